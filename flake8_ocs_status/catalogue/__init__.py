@@ -1,0 +1,1 @@
+"""What OCS documents: statuses, operations, and the operation that a URL names."""

@@ -1,0 +1,40 @@
+"""From a parsed file to its findings: the one path that flake8, ``ocs-fix`` and the tests share."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Container
+
+from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules import all_rules
+from flake8_ocs_status.settings import Settings
+
+# A file without any of these words has no HTTP status in it, and nothing is walked.
+HTTP_WORDS = re.compile(
+    r"requests|http|urllib|status|respon[sd]|error_code|\bcodes?\b|Session|raise_for", re.IGNORECASE
+)
+
+
+def findings_of(
+    tree: ast.Module,
+    lines: list[str],
+    path: str,
+    settings: Settings,
+    codes: Container[str] | None = None,
+) -> list[Finding]:
+    """All findings in one file, sorted by position and code, each position and code once.
+
+    ``codes`` limits the work to some rules; None means all of them, the opt-in ones too (flake8 hides those).
+    """
+    if not any(map(HTTP_WORDS.search, lines)):
+        return []
+    facts = facts_of(tree, lines, path, settings)
+    found = {
+        (finding.line, finding.column, finding.code): finding
+        for rule in all_rules()
+        if codes is None or rule.code in codes
+        for finding in rule.check(facts)
+    }
+    return [found[key] for key in sorted(found)]

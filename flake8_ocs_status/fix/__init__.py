@@ -1,0 +1,1 @@
+"""The ocs-fix door: findings in, edited files out."""

@@ -1,0 +1,44 @@
+"""The flake8 door."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import ClassVar
+
+from flake8.options.manager import OptionManager
+
+from flake8_ocs_status.check import findings_of
+from flake8_ocs_status.rules import all_rules
+from flake8_ocs_status.settings import Settings, add_options, settings_from
+
+
+class Plugin:
+    """What flake8 instantiates once for each file."""
+
+    name = "flake8-ocs-status"
+    version = version("flake8-ocs-status")
+    _settings: ClassVar[Settings] = Settings()
+
+    def __init__(self, tree: ast.Module, lines: list[str], filename: str) -> None:
+        self._tree = tree
+        self._lines = lines
+        self._filename = filename
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Register the ``--ocs-…`` options, and hide the opt-in rules until ``extend-select`` asks for them."""
+        add_options(manager)
+        manager.extend_default_ignore([rule.code for rule in all_rules() if not rule.on])
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Read the settings once for the process."""
+        cls._settings = settings_from(options)
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """The findings as flake8 wants them: line from 1, column from 0, text, and who says it."""
+        for finding in findings_of(self._tree, self._lines, self._filename, self._settings):
+            yield finding.line, finding.column, f"{finding.code} {finding.message}", type(self)

@@ -1,0 +1,1 @@
+"""What HTTP and retry libraries do with a status, as tables."""

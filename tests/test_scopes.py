@@ -1,0 +1,63 @@
+"""Names resolve through imports and scopes, never by spelling."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from flake8_ocs_status.program.module import Module
+
+
+def module_of(source: str) -> Module:
+    source = textwrap.dedent(source)
+    return Module(ast.parse(source), source.splitlines(keepends=True))
+
+
+def path_of_mark(source: str) -> str | None:
+    """The dotted path of the expression passed to ``mark(…)`` in ``source``."""
+    module = module_of(source)
+    calls = [call for call in module.nodes(ast.Call) if isinstance(call.func, ast.Name) and call.func.id == "mark"]
+    assert len(calls) == 1
+    return module.dotted(calls[0].args[0])
+
+
+@pytest.mark.parametrize(
+    ("source", "path"),
+    [
+        ("import requests\nmark(requests.get)", "requests.get"),
+        ("import requests as r\nmark(r.codes.ok)", "requests.codes.ok"),
+        ("import http.client\nmark(http.client.OK)", "http.client.OK"),
+        ("import http.client as c\nmark(c.OK)", "http.client.OK"),
+        ("from http import HTTPStatus as S\nmark(S.OK)", "http.HTTPStatus.OK"),
+        ("from .errors import Gone\nmark(Gone)", ".errors.Gone"),
+        ("from . import errors\nmark(errors.Gone)", ".errors.Gone"),
+        ("mark(str)", "builtins.str"),
+        ("from x import *\nmark(str)", None),
+        ("str = 3\nmark(str)", None),
+        ("mark(unbound)", None),
+        ("import requests\ndef f(requests):\n    mark(requests.get)", None),
+        ("import requests\ndef f(self):\n    mark(self.requests.get)", None),
+        ("import requests\ndef f():\n    mark(requests.get)\n    requests = 1", None),
+        ("import requests\ndef f(x=mark(requests.get)):\n    requests = 1", "requests.get"),
+        ("import requests\nclass C:\n    requests = 1\n    def f(self):\n        mark(requests.get)", "requests.get"),
+        ("import requests\nclass C:\n    requests = 1\n    mark(requests.get)", None),
+        ("def f():\n    import requests\n    def g():\n        mark(requests.get)", "requests.get"),
+        ("def f():\n    global requests\n    import requests\ndef g():\n    mark(requests.get)", "requests.get"),
+        ("try:\n    import requests\nexcept ImportError:\n    requests = None\nmark(requests.get)", "requests.get"),
+        ("try:\n    import requests\nexcept ImportError:\n    import httpx as requests\nmark(requests.get)", None),
+        ("import requests\n[mark(requests.get) for requests in x]", None),
+        ("import requests\n[y for y in mark(requests.get) for requests in x]", "requests.get"),
+        ("import requests\ndef f():\n    [x for x in y if (requests := x)]\n    mark(requests.get)", None),
+        ("import requests\n@mark(requests.get)\ndef f(requests): pass", "requests.get"),
+    ],
+)
+def test_dotted_path(source: str, path: str | None) -> None:
+    assert path_of_mark(source) == path
+
+
+def test_character_columns_count_characters() -> None:
+    module = module_of("x = 'äöü', 404\n")
+    number = next(node for node in module.nodes(ast.Constant) if node.value == 404)
+    assert (number.col_offset, module.position(number)) == (14, (1, 11))
