@@ -16,7 +16,7 @@ from rule_pages import code_blocks, page_text, sections
 from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.plugin import Plugin
 from flake8_ocs_status.rules import Rule, all_rules
-from flake8_ocs_status.settings import VOCABULARIES, Settings
+from flake8_ocs_status.settings import HANDLED_BY, SCOPES, VOCABULARIES, Settings
 
 GENERATOR = ROOT / "docs" / "generate.py"
 ON = {rule.code for rule in all_rules() if rule.on}
@@ -86,13 +86,13 @@ def test_configuration_names_every_option_and_its_choices() -> None:
     assert described.keys() == {str(option.long_option_name).removeprefix("--") for option in manager.options}
     for option in manager.options:
         section = described[str(option.long_option_name).removeprefix("--")]
-        choices = option.option_kwargs["choices"]
-        for choice in choices if isinstance(choices, tuple) else ():
-            assert f"`{choice}`" in section
         default = option.option_kwargs["default"]
         assert default is None or f"`{default}` (default)" in section
     for name in VOCABULARIES:
         assert f"| `{name}`" in described["ocs-constants"]
+    for option_name, choices in {"ocs-scope": SCOPES, "ocs-handled-by": HANDLED_BY}.items():
+        for choice in choices:
+            assert f"* `{choice}`" in described[option_name]
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/configuration.md", "docs/editors.md"])
