@@ -29,14 +29,25 @@ class Plugin:
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:
-        """Register the ``--ocs-…`` options, and hide the opt-in rules until ``extend-select`` asks for them."""
+        """Register the ``--ocs-…`` options, and hide the opt-in rules until somebody asks for them."""
         add_options(manager)
         manager.extend_default_ignore([rule.code for rule in all_rules() if not rule.on])
 
     @classmethod
     def parse_options(cls, options: argparse.Namespace) -> None:
-        """Read the settings once for the process."""
+        """Read the settings once for the process.
+
+        ``select = E,F,OCS`` asks for the plugin, not for its opt-in rules: ``OCS4`` or ``OCS401`` asks for those. To
+        flake8 any explicit choice outweighs a rule that is only hidden, so those that nobody asked for are ignored
+        explicitly.
+        """
         cls._settings = settings_from(options)
+        selected = [*(options.select or ()), *(options.extend_select or ())]
+        asked_for = tuple(prefix for prefix in selected if len(prefix) > len("OCS"))
+        options.extend_ignore = [
+            *(options.extend_ignore or ()),
+            *(rule.code for rule in all_rules() if not rule.on and not rule.code.startswith(asked_for)),
+        ]
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them: line from 1, column from 0, text, and who says it."""

@@ -9,16 +9,21 @@ from pathlib import Path
 
 from fixtures_harness import Fixture, Place
 
+# "OCS" alone would leave out the rules that are off by default.
+EVERY_RULE = "--select=OCS0,OCS1,OCS2,OCS3,OCS4,OCS5,OCS6"
 FORMAT = "--format=%(path)s:%(row)d:%(col)d:%(code)s"
 
 
 def run_flake8(
     *arguments: str | Path, folder: Path | None = None, stdin: bytes | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run ``python -m flake8`` in ``folder``; output is decoded as UTF-8."""
+    """Run ``python -m flake8`` in ``folder``; output is decoded as UTF-8.
+
+    Without a folder it runs in that of the tests, where the package that is imported is the installed one.
+    """
     done = subprocess.run(
         [sys.executable, "-X", "utf8", "-m", "flake8", *map(str, arguments)],
-        cwd=folder,
+        cwd=folder or Path(__file__).parent,
         input=stdin if stdin is not None else b"",
         capture_output=True,
         check=False,
@@ -39,7 +44,7 @@ def flake8_places(files: Iterable[tuple[Fixture, Path]], *arguments: str) -> dic
         runs.setdefault(fixture.options, {})[str(path)] = fixture
         found[fixture] = set()
     for options, fixtures in runs.items():
-        done = run_flake8("--isolated", "--select=OCS", FORMAT, *arguments, *options, *fixtures)
+        done = run_flake8("--isolated", EVERY_RULE, FORMAT, *arguments, *options, *fixtures)
         assert not done.stderr, done.stderr
         for line in done.stdout.splitlines():
             name, row, column, code = line.rsplit(":", 3)

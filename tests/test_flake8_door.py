@@ -109,7 +109,11 @@ def test_opt_in_rules_wait_to_be_asked_for(project: Path) -> None:
         ([], ["OCS101"]),
         (["--extend-select=OCS998"], ["OCS101", "OCS998"]),
         (["--select=OCS1"], ["OCS101"]),
-        (["--select=OCS"], ["OCS101", "OCS998"]),
+        (["--select=OCS"], ["OCS101"]),
+        (["--select=E,F,OCS", "--extend-select=OCS9"], ["OCS101", "OCS998"]),
+        (["--select=OCS9"], ["OCS998"]),
+        (["--select=OCS", "--extend-ignore=OCS1"], []),
+        (["--extend-select=OCS998", "--extend-ignore=OCS998"], ["OCS101"]),
     ]:
         done = subprocess.run([*command, *arguments], cwd=project, capture_output=True, text=True, check=False)
         assert sorted(line.split()[1] for line in done.stdout.splitlines()) == codes, arguments
