@@ -34,6 +34,7 @@ _STATUS = frozenset({"status", "statuses"})
 _CODE = frozenset({"code", "codes"})
 _BEFORE_STATUS_OR_CODE = frozenset({"http", "https", "response", "resp"})
 _BEFORE_STATUS = frozenset({"expected", "expect", "exp", "want", "wanted", "allowed", "allow"})
+_ERRORS = frozenset({"error", "errors", "err", "errcode", "errorcode"})
 _AFTER_STATUS = frozenset({"code", "codes", "int", "forcelist"})
 
 # The value of such a name is a status or code of something that is not HTTP.
@@ -73,6 +74,9 @@ def reading_of(name: str) -> Reading:
             return Reading.CERTAIN
         if first in _BEFORE_STATUS and second in _STATUS:
             return Reading.CERTAIN
+    if parts[-1] in _CODE and not _ERRORS.isdisjoint(parts):
+        # Error codes are mostly the application's own.
+        return Reading.NOTHING
     if not _STATUS.isdisjoint(parts) or parts[-1] in _CODE:
         return Reading.PERHAPS
     return Reading.NOTHING

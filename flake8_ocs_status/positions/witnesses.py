@@ -13,7 +13,7 @@ from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
 
 
 def last_name(node: ast.AST) -> str | None:
-    """The name that an expression ends in: ``status`` of ``a.b.status``, ``code`` of ``x["code"]``, ``f`` of ``f()``."""
+    """The name that an expression ends in: ``status`` of ``a.status``, ``code`` of ``x["code"]``, ``f`` of ``f()``."""
     while True:
         if isinstance(node, ast.Attribute):
             return node.attr

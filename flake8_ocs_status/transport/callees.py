@@ -129,3 +129,25 @@ EXCEPTIONS_WITH_STATUS = frozenset(
         "werkzeug.exceptions.HTTPException",
     }
 )
+
+# Statuses that are hardly ever anything else. Round numbers are sizes and limits just as often.
+TELLING_STATUSES = frozenset(
+    {201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422}
+    | {423, 426, 428, 429, 501, 502, 503, 504}
+)
+
+# Words in the name of a callee that makes a response of its arguments, or an error that becomes one.
+RESPONSE_CALLEE_WORDS = words("http response responses resp respond abort redirect webexception")
+ERROR_CALLEE_WORDS = words("error errors exception fail failure problem reply message json raise fault status mock")
+
+# Assertions that compare two of their arguments.
+COMPARING_ASSERTIONS = words(
+    """
+    assertEqual assertEquals assertNotEqual assertIs assertIsNot assertCountEqual assertListEqual assertTupleEqual
+    assertSequenceEqual assertSetEqual assert_equal assert_equals assert_not_equal eq_ failUnlessEqual assertThat
+    """
+)
+CONTAINMENT_ASSERTIONS = words("assertIn assertNotIn assert_in assert_not_in")
+
+# Decorators that feed rows of values to a test.
+ROW_DECORATORS = words("parametrize expand data parameterized")
