@@ -22,7 +22,8 @@ FLOORS = (
     {"facts"},
     {"rules"},
     {"check"},
-    {"plugin", "fix"},
+    {"plugin"},
+    {"fix"},
 )
 FLOOR_OF = {part: number for number, floor in enumerate(FLOORS) for part in floor}
 

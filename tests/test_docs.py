@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from fixing import fixed
 from fixtures_harness import ROOT
 from flake8.options.manager import OptionManager
 from rule_pages import code_blocks, page_text, sections
@@ -76,6 +77,14 @@ def test_use_instead_breaks_no_rule(rule: Rule) -> None:
     assert blocks
     for block in blocks:
         assert codes_in(block, rule) == [], block
+
+
+@pytest.mark.parametrize("rule", [rule for rule in all_rules() if rule.fixes], ids=lambda rule: rule.code)
+def test_the_fixer_turns_the_example_into_what_to_use_instead(rule: Rule) -> None:
+    parts = sections(page_text(rule))
+    for bad, good in zip(code_blocks(parts["Example"]), code_blocks(parts["Use instead"]), strict=True):
+        after = fixed(Path("t.py"), bad.encode(), [rule.code], unsafe=rule.fixes == "unsafe")
+        assert after.decode() == good
 
 
 def test_configuration_names_every_option_and_its_choices() -> None:
