@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
+from flake8_ocs_status.catalogue.project import lowest_python
+from flake8_ocs_status.positions.demands import Demands
+from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 
@@ -14,6 +20,24 @@ class Facts:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
+
+    @cached_property
+    def python(self) -> tuple[int, int]:
+        """The lowest Python that the file's project runs on."""
+        return self.settings.python or lowest_python(self.module.path)
+
+    @cached_property
+    def _witnesses(self) -> Witnesses:
+        return Witnesses(self.module)
+
+    @cached_property
+    def _meanings(self) -> Meanings:
+        return Meanings(self.module, self._witnesses)
+
+    @cached_property
+    def status_positions(self) -> tuple[StatusPosition, ...]:
+        """The integers that mean a status, in the order of the source."""
+        return status_positions_of(self.module, Demands(self.module, self._witnesses, self._meanings))
 
 
 def facts_of(tree: ast.Module, lines: list[str], path: str, settings: Settings) -> Facts:
