@@ -11,7 +11,7 @@ from flake8_ocs_status.fate.expressions import Expressions, Frame, Outcomes
 from flake8_ocs_status.fate.models import exception_from, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import brace_format, text_method
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
-from flake8_ocs_status.fate.states import Paths, State
+from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
@@ -286,12 +286,12 @@ class Calls(Expressions):
         seen = self.sends.setdefault(path, [])
         if send not in seen:
             seen.append(send)
+        if path == self.focus and state.live:
+            self.end(Ending.SENT_AGAIN)
+            return []
         self.may_raise(Raised(sender.library.transport_error), state)
         if path == self.focus:
             assert self.fate is not None
-            if state.live:
-                self.end(Ending.SENT_AGAIN)
-                return []
             self.sent[path] = send
             self.fate.answered = True
             state.live = True
@@ -300,6 +300,8 @@ class Calls(Expressions):
             self.flow_out(value, node, state)
         if state.live and self.repeats_focus(send):
             self.end(Ending.SENT_AGAIN)
+            assert self.fate is not None
+            self.fate.repeated_at.add(path)
             return []
         self.reach(node, state)
         return [(OtherResponse(sender.library), state)]

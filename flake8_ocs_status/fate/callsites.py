@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
-from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate, Send
-from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.statements import Executor
+from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import repeats_status
 from flake8_ocs_status.fate.values import Known, Table, Value, alternatives
@@ -25,6 +23,8 @@ SENDING_NAMES = VERBS | {"request", "stream"}
 CLIENT_MODULES = frozenset(library.name for library in LIBRARIES)
 CONDITIONAL_HEADERS = frozenset({"if-match", "if-none-match"})
 MOST_DEPTH = 5
+# A use of one of these names is far likelier a collection's method than a client's.
+COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 
 
 class CallSite:
@@ -226,6 +226,10 @@ class Calls:
             uses.setdefault(attribute.attr, []).append(attribute)
         return uses
 
+    @cached_property
+    def _sending_nodes(self) -> frozenset[ast.Call]:
+        return frozenset(site.sending_node for site in self.sites)
+
     def is_handed_around(self, site: CallSite) -> bool:
         """Whether somebody whom we do not follow may handle what the function of a site raises or returns."""
         function = site.function
@@ -240,11 +244,22 @@ class Calls:
                 continue
             call = self.module.parents.get(use)
             if not (isinstance(call, ast.Call) and call.func is use):
-                if not isinstance(call, ast.Attribute):
+                if not isinstance(call, ast.Attribute) and self._may_name(use, function):
                     return True
-            elif call not in followed and self._is_guarded(call):
+            elif call not in followed and self._may_name(use, function) and self._is_guarded(call):
                 return True
         return False
+
+    def _may_name(self, use: ast.AST, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether a name or an attribute of the function's name may be this function."""
+        is_method = self.surroundings.class_of_function(function) is not None
+        if isinstance(use, ast.Name):
+            return not is_method
+        assert isinstance(use, ast.Attribute)
+        if not is_method or self.module.parents.get(use) in self._sending_nodes:
+            return False
+        own = isinstance(use.value, ast.Name) and use.value.id in {"self", "cls"}
+        return own or function.name not in COLLECTION_METHODS
 
     def _is_guarded(self, node: ast.AST) -> bool:
         """Whether a call stands in a loop or in a ``try`` that has handlers."""
@@ -275,11 +290,3 @@ def _has_condition(headers: Value) -> bool:
         isinstance(key, Known) and isinstance(key.value, str) and key.value.lower() in CONDITIONAL_HEADERS
         for key, _ in headers.entries
     )
-
-
-def requests_in(sites: Iterable[CallSite]) -> Iterator[CallSite]:
-    """The sites that are calls to OCS."""
-    return (site for site in sites if site.judged_matches)
-
-
-__all__ = ["HOLE", "CallSite", "Calls", "imports_a_client", "requests_in"]

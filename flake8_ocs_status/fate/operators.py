@@ -18,7 +18,6 @@ from flake8_ocs_status.fate.values import (
     Items,
     Known,
     OtherResponse,
-    Raised,
     Response,
     Table,
     Text,

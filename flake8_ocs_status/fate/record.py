@@ -7,18 +7,21 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from flake8_ocs_status.fate.values import (
+    Choice,
     Class,
     Function,
+    Items,
     Known,
     Object,
     OtherResponse,
     Raised,
     Response,
     Symbol,
+    Table,
+    Text,
     Unknown,
     Value,
 )
-from flake8_ocs_status.fate.values import Choice, Items, Table, Text
 from flake8_ocs_status.transport.clients import Library
 
 CallPath = tuple[ast.Call, ...]
@@ -55,7 +58,9 @@ class Fate:
     tell something about the status and leave the function's sight. ``looked``: the status decides something or is
     handed on. ``open``: the response or the status itself is handed to code that is not in sight, so that nothing is
     decided here. ``body_used``: the body is read. ``reads_errors``: the body is searched for per-item errors.
-    ``checked``: an exception that carries the response was raised.
+    ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
+    the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
+    same request is written out a second time and repeats this one.
     """
 
     status: int
@@ -69,6 +74,7 @@ class Fate:
     checked: bool = False
     empty_body_parsed: bool = False
     answered: bool = False
+    repeated_at: set[CallPath] = field(default_factory=set)
 
     def same_as(self, other: Fate) -> bool:
         """Whether the code does just the same for both statuses."""
@@ -125,7 +131,8 @@ def comparable(value: Value) -> object:
     if isinstance(value, (Function, Class)):
         return "definition", id(value.node)
     if isinstance(value, Raised):
-        return "exception", value.kind if isinstance(value.kind, str) else id(value.kind)
+        kind = value.kind if isinstance(value.kind, str) else id(value.kind)
+        return "exception", kind, None if value.origin is None else id(value.origin)
     if isinstance(value, (Response, OtherResponse)):
         return type(value).__name__
     if isinstance(value, Object):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flake8_ocs_status.fate.calls import Calls
 from flake8_ocs_status.fate.catching import Catch, catches
@@ -21,7 +22,6 @@ from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     About,
-    Choice,
     Class,
     Function,
     Interval,
@@ -80,7 +80,7 @@ class Executor(Calls):
                 value = self.parameter_value(parameter.annotation, parameter.arg)
             state.values[f"0:{parameter.arg}"] = value
             if isinstance(value, Object) and value.allocation.startswith("parameter"):
-                state.values[f"@{value.allocation}.?"] = Known(True)
+                state.values[f"@{value.allocation}.transport ?"] = Known(True)
 
     def finish(self, flow: Flow) -> None:
         """Note how the live paths of the function under study end."""
@@ -263,12 +263,10 @@ class Executor(Calls):
             return
         if isinstance(node.exc, ast.Call):
             for raised, after in self.constructed_exception(node.exc, state):
-                self.reach(node, after)
-                self.throw(raised, after)
+                self.throw(replace(raised, origin=node), after)
             return
         for value, after in self.evaluate(node.exc, state):
-            self.reach(node, after)
-            self.throw(exception_of(value), after)
+            self.throw(replace(exception_of(value), origin=node), after)
 
     def constructed_exception(self, call: ast.Call, state: State) -> list[tuple[Raised, State]]:
         """The exceptions of ``raise Error(…)``: whatever the class is, it carries what it is given."""

@@ -191,12 +191,14 @@ class Raised:
     """An exception: its class by canonical path, by its node when it is one of this module, None when unknown.
 
     ``library`` is set when it holds the response in focus; ``empty_body`` when it comes of parsing an empty body.
+    ``origin`` is the statement that raised it: two of them are two messages.
     """
 
     kind: str | ast.ClassDef | None
     about: About = About.NOTHING
     library: Library | None = None
     empty_body: bool = False
+    origin: ast.Raise | None = None
 
 
 @dataclass(frozen=True, slots=True)
