@@ -97,7 +97,7 @@ def _tell(result: Result, arguments: Arguments) -> None:
         if not arguments.diff:
             say(f"{did} {shown(result.path)} ({count} finding{'' if count == 1 else 's'})")
     if arguments.verbose:
-        for line in lines_left(result):
+        for line in lines_left(result, written=arguments.writes):
             say(line)
 
 

@@ -139,7 +139,7 @@ def _in_block(
         following = group.index + group.count
         shared = following < len(body) and first_line(body[following]) <= group.last
         if not shared:
-            return _after(tree, source, groups, group, line, key, added)
+            return _after(source, groups, group, line, key, added)
     else:
         group = next((group for group in groups if group.key[0] == key[0]), groups[0])
     blank = "\n" if group.key[0] != key[0] and not _is_dense(groups, sections) else ""
@@ -151,7 +151,6 @@ def _in_block(
 
 
 def _after(
-    tree: ast.Module,
     source: Source,
     groups: list[_Group],
     group: _Group,
@@ -165,11 +164,8 @@ def _after(
     lead = "\n\n" if group.key[0] != key[0] and not dense else "\n"
     tail = ""
     following = next((other for other in groups if other.index >= added.index), None)
-    gap = _blank_lines_below(source, group.last)
-    if following is None:
-        tail = "\n" * max(0, _blank_lines_wanted(tree, added.index, source, group.last) - gap)
-    elif following.key[0] != key[0] and not dense:
-        tail = "\n" * max(0, 1 - gap)
+    crowded = following is not None and following.key[0] != key[0] and not _blank_lines_below(source, group.last)
+    tail = "\n" if crowded and not dense else ""
     edit = insertion(group.last, source.length(group.last), f"{lead}{line}{tail}")
     return Placement((edit,), group.last, added)
 

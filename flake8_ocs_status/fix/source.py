@@ -93,8 +93,10 @@ class Source:
 
 def source_of(data: bytes) -> Source:
     """Decode a file as Python would; raises FileError for a wrong encoding declaration or bytes that do not fit."""
+    # tokenize ends a line at a newline alone, Python at a carriage return too.
+    head = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         raise FileError(str(error.msg), 1, 1) from None
     has_mark = encoding == "utf-8-sig"

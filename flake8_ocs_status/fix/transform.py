@@ -84,6 +84,8 @@ class Transform:
                 return candidate, self._parsed[candidate]
             except libcst.ParserSyntaxError as error:
                 problem = error
+            except RecursionError:
+                raise RefusedError("nested too deeply for libcst") from None
         assert problem is not None
         line, column = max(problem.raw_line, 1), problem.raw_column + 1
         raise FileError("libcst cannot parse what Python can; left alone", line, column)
