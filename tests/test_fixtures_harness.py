@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from fixture_rewrites import with_noqa
 from fixtures_harness import Fixture, FixtureError, differences, fixtures_in
+from flake8_runs import flake8_places
 
 from flake8_ocs_status.findings import Finding
 
@@ -80,3 +82,39 @@ def test_finds_fixtures_but_no_golden_files(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     assert [fixture.name for fixture in fixtures_in(tmp_path)] == ["a.py"]
     assert fixtures_in(tmp_path)[0].golden == tmp_path / "a.fixed.py"
+
+
+WRONG = """\
+import requests
+
+response = requests.get(url)
+found = response.status_code == 404  # expect: OCS101@30
+count = 404  # expect: OCS101@8
+missing = response.status_code == 404  # ok: this is no near miss
+"""
+
+
+def test_a_wrong_fixture_fails(tmp_path: Path) -> None:
+    fixture = fixture_of(tmp_path, WRONG)
+    problems = [line for line in differences(fixture, fixture.findings()).splitlines() if "alarm" in line]
+    assert [problem.partition("client.py:")[2][:50] for problem in problems] == [
+        "4: false alarm: got OCS101@32 404 is a magic statu",
+        "4: missed alarm: expected OCS101@30",
+        "5: missed alarm: expected OCS101@8",
+        "6: false alarm: got OCS101@34 404 is a magic statu",
+    ]
+
+
+def test_a_wrong_fixture_fails_in_flake8(tmp_path: Path) -> None:
+    fixture = fixture_of(tmp_path, WRONG)
+    assert flake8_places([(fixture, fixture.path)])[fixture] == {(4, 32, "OCS101"), (6, 34, "OCS101")}
+    fixture.path.write_bytes(with_noqa(fixture, bare=False))
+    assert flake8_places([(fixture, fixture.path)])[fixture] == {(6, 34, "OCS101")}
+
+
+def test_flake8_gets_the_options_and_the_rules_of_the_fixture(tmp_path: Path) -> None:
+    limited = fixture_of(tmp_path, f"# select: OCS101\n# option: ocs-constants=requests.codes\n{WRONG}")
+    assert len(flake8_places([(limited, limited.path)])[limited]) == 2
+    other = Fixture(limited.path)
+    other.__dict__["codes"] = frozenset({"OCS207"})
+    assert flake8_places([(other, other.path)])[other] == set()

@@ -69,6 +69,7 @@ def read_options(words: Sequence[str], paths: Sequence[str]) -> argparse.Namespa
         for code in getattr(options, part) or ():
             if code.startswith("OCS") and not any(rule.startswith(code) for rule in known):
                 raise OptionError(f"{code} in --{part.replace('_', '-')} is no rule of {plugin.Plugin.name}")
+    plugin.hide_opt_in_rules(options)
     return options
 
 

@@ -16,6 +16,7 @@ from flake8_ocs_status.transport.callees import (
     COMPARING_ASSERTIONS,
     CONTAINMENT_ASSERTIONS,
     ERROR_CALLEE_WORDS,
+    ORDER_ASSERTIONS,
     PACKAGES_WITH_STATUS_KEYWORD,
     POSITION_BY_NAME,
     POSITION_BY_PATH,
@@ -105,6 +106,8 @@ class Arguments:
             return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
             return self._assertion(call, name, position, way)
+        if name in ORDER_ASSERTIONS:
+            return None
         if name in ROW_DECORATORS:
             return self._row(call, name, position, way)
         return (

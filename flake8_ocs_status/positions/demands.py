@@ -111,7 +111,10 @@ class Demands:
             if not way.steps:
                 return meanings.status(other)
             member = way.member_of(other)
-            return meanings.status(member) if member is not None else meanings.statuses(other)
+            if member is not None:
+                return meanings.status(member)
+            # One status never equals several: that is another rule's.
+            return None if meanings.is_number(other) else meanings.statuses(other)
         if isinstance(operator, (ast.In, ast.NotIn)):
             if on_left:
                 return None if way.steps else meanings.statuses(other)

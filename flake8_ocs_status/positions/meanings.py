@@ -129,6 +129,40 @@ class Meanings:
             return f"the name {name}"
         return None
 
+    # A number for certain
+
+    def is_number(self, node: ast.AST) -> bool:
+        """Whether ``node`` is a status that is an integer for certain, as the libraries give it.
+
+        Objects of other making may have a ``status_code`` that is a text, so the response must be known or be called
+        one, and nothing in the module may give the same name a text.
+        """
+        if isinstance(node, ast.Attribute):
+            if node.attr == "status_code":
+                return self.is_response(node.value) and node.attr not in self._witnesses.texts
+            if node.attr in {"status", "status_int"}:
+                return self._is_sent(node.value) and node.attr not in self._witnesses.texts
+            return False
+        if isinstance(node, ast.Call):
+            return isinstance(node.func, ast.Attribute) and node.func.attr in _STATUS_METHODS and not node.args
+        if isinstance(node, ast.Name):
+            bindings = self._bindings(node)
+            if len(bindings) != 1 or bindings[0].value is None:
+                return False
+            with self.asking("number", bindings[0].node) as open_question:
+                return open_question and self.is_number(bindings[0].value)
+        if isinstance(node, ast.NamedExpr):
+            return self.is_number(node.value)
+        return False
+
+    def _is_sent(self, node: ast.AST) -> bool:
+        """Whether ``node`` is what a request of a known library gave, whatever it is called."""
+        if isinstance(node, ast.Await):
+            return self._is_sent(node.value)
+        if isinstance(node, ast.Call):
+            return self._sends(node)
+        return isinstance(node, ast.Name) and any(map(self._binds_response, self._bindings(node)))
+
     # Several statuses
 
     def statuses(self, node: ast.AST) -> str | None:

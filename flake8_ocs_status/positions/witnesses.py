@@ -9,7 +9,7 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
+from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES, RESPONSE_LIBRARIES
 
 
 def last_name(node: ast.AST) -> str | None:
@@ -44,6 +44,11 @@ def integer_of(node: ast.AST) -> int | None:
     return None
 
 
+def _is_text(annotation: ast.expr) -> bool:
+    """Whether an annotation admits a text."""
+    return "'str'" in ast.dump(annotation)
+
+
 class Witnesses:
     """What a module says about the meaning of its short names."""
 
@@ -60,6 +65,14 @@ class Witnesses:
             if self._is_http_path(origin.module or ""):
                 return True
         return any(reading_of(attribute.attr) is Reading.CERTAIN for attribute in self._module.nodes(ast.Attribute))
+
+    @cached_property
+    def library(self) -> str | None:
+        """The one client library that the module imports."""
+        imported = {alias.name.partition(".")[0] for node in self._module.nodes(ast.Import) for alias in node.names}
+        imported |= {(node.module or "").partition(".")[0] for node in self._module.nodes(ast.ImportFrom)}
+        found = imported & RESPONSE_LIBRARIES
+        return found.pop() if len(found) == 1 else None
 
     @staticmethod
     def _is_http_path(path: str) -> bool:
@@ -83,6 +96,24 @@ class Witnesses:
         for keyword in self._module.nodes(ast.keyword):
             if keyword.arg and self._is_stranger(keyword.value):
                 found.add(keyword.arg)
+        return frozenset(found)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Names that are somewhere given a text, or said to be one."""
+        found: set[str] = set()
+        for assignment in self._module.nodes(ast.Assign):
+            if text_of(assignment.value) is not None:
+                found |= {name for target in assignment.targets if (name := last_name(target))}
+        for keyword in self._module.nodes(ast.keyword):
+            if keyword.arg and text_of(keyword.value) is not None:
+                found.add(keyword.arg)
+        for declared in self._module.nodes(ast.AnnAssign):
+            if _is_text(declared.annotation) and (name := last_name(declared.target)):
+                found.add(name)
+        for argument in self._module.nodes(ast.arg):
+            if argument.annotation is not None and _is_text(argument.annotation):
+                found.add(argument.arg)
         return frozenset(found)
 
     @staticmethod

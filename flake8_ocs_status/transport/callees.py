@@ -98,6 +98,9 @@ HTTP_PACKAGES = words(
     """
 )
 
+# Client libraries whose responses have a word for a class of statuses.
+RESPONSE_LIBRARIES = words("aiohttp httpx requests")
+
 # Parts of a project's own module path that say the module speaks HTTP.
 HTTP_MODULE_WORDS = words(
     """
@@ -148,6 +151,7 @@ COMPARING_ASSERTIONS = words(
     """
 )
 CONTAINMENT_ASSERTIONS = words("assertIn assertNotIn assert_in assert_not_in")
+ORDER_ASSERTIONS = words("assertLess assertLessEqual assertGreater assertGreaterEqual")
 
 # Decorators that feed rows of values to a test.
 ROW_DECORATORS = words("parametrize expand data parameterized")
