@@ -26,6 +26,7 @@ RULES = tuple(
 )
 LINE = re.compile(rb"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 CONSTANT = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w*\.)+([A-Z][A-Z_]+)(?!\w)")
+SPELLED = re.compile(r"\b(?:0[xX][0-9a-fA-F]+|0[oO][0-7]+|0[bB][01]+|[1-9]\d*_\d+)\b")
 IN_IMPORT = re.compile(r"\s*\w+(, \w+)*,?\)?\s*(#.*\s*)?")
 
 
@@ -127,9 +128,13 @@ def assert_only_statuses_changed(old: bytes, new: bytes, encoding: str = "utf-8"
     assert added <= 4
 
 
+def _number(found: re.Match[str]) -> str:
+    return str(HTTPStatus[found[1]].value) if found[1] in HTTPStatus.__members__ else found[0]
+
+
 def _plain(line: str) -> str:
-    text = CONSTANT.sub(lambda found: str(HTTPStatus[found[1]].value), line)
-    text = re.sub(r"\bis\b", "==", re.sub(r"\b0x\w+|\b\d+_\d+\b", lambda found: str(int(found[0], 0)), text))
+    text = CONSTANT.sub(_number, line)
+    text = re.sub(r"\bis\b", "==", SPELLED.sub(lambda found: str(int(found[0], 0)), text))
     text = text.replace("raise_for_status()", "raise_for_status")
     if re.fullmatch(r"from \S+ import HTTPStatus\s*", text):
         return ""

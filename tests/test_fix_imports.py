@@ -34,6 +34,10 @@ USED = USE.replace("404", "HTTPStatus.NOT_FOUND")
             "from __future__ import annotations\n\nimport requests",
             "from __future__ import annotations\n\nfrom http import HTTPStatus\n\nimport requests",
         ),
+        (
+            "from __future__ import annotations\n\nfrom typing import Any",
+            "from __future__ import annotations\n\nfrom http import HTTPStatus\nfrom typing import Any",
+        ),
         ("import os\nimport requests", "import os\nfrom http import HTTPStatus\nimport requests"),
         (
             "import os\n# About requests.\nimport requests",
