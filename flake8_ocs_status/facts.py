@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 import ast
+from functools import cached_property
 
+from flake8_ocs_status.catalogue.project import lowest_python
+from flake8_ocs_status.fate.callsites import Calls, CallSite
+from flake8_ocs_status.positions.demands import Demands
+from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.mismatches import MismatchedComparison, mismatched_comparisons_of
+from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
+from flake8_ocs_status.positions.uncalled import uncalled_checks_of
+from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 
@@ -14,6 +24,50 @@ class Facts:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
+
+    @cached_property
+    def python(self) -> tuple[int, int]:
+        """The lowest Python that the file's project runs on."""
+        return self.settings.python or lowest_python(self.module.path)
+
+    @cached_property
+    def calls(self) -> tuple[CallSite, ...]:
+        """The calls to OCS, in the order of the source."""
+        calls = Calls(self.module, judge_all=self.settings.scope == "all")
+        return tuple(site for site in calls.sites if site.judged_matches)
+
+    @cached_property
+    def _witnesses(self) -> Witnesses:
+        return Witnesses(self.module)
+
+    @cached_property
+    def _meanings(self) -> Meanings:
+        return Meanings(self.module, self._witnesses)
+
+    @cached_property
+    def status_positions(self) -> tuple[StatusPosition, ...]:
+        """The integers that mean a status, in the order of the source."""
+        return status_positions_of(self.module, Demands(self.module, self._witnesses, self._meanings))
+
+    @cached_property
+    def status_ranges(self) -> tuple[StatusRange, ...]:
+        """The tests that ask for a class of statuses by numbers."""
+        return status_ranges_of(self.module, self._meanings)
+
+    @property
+    def response_library(self) -> str | None:
+        """The client library that the file imports, None when it imports none or several."""
+        return self._witnesses.library
+
+    @cached_property
+    def mismatched_comparisons(self) -> tuple[MismatchedComparison, ...]:
+        """The comparisons of a status that cannot come out as they are meant."""
+        return mismatched_comparisons_of(self.module, self._meanings)
+
+    @cached_property
+    def uncalled_checks(self) -> tuple[ast.Attribute, ...]:
+        """The statements that name ``raise_for_status`` and do not call it."""
+        return uncalled_checks_of(self.module)
 
 
 def facts_of(tree: ast.Module, lines: list[str], path: str, settings: Settings) -> Facts:

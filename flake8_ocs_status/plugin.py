@@ -29,7 +29,7 @@ class Plugin:
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:
-        """Register the ``--ocs-…`` options, and hide the opt-in rules until ``extend-select`` asks for them."""
+        """Register the ``--ocs-…`` options, and hide the opt-in rules until somebody asks for them."""
         add_options(manager)
         manager.extend_default_ignore([rule.code for rule in all_rules() if not rule.on])
 
@@ -37,8 +37,21 @@ class Plugin:
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Read the settings once for the process."""
         cls._settings = settings_from(options)
+        hide_opt_in_rules(options)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them: line from 1, column from 0, text, and who says it."""
         for finding in findings_of(self._tree, self._lines, self._filename, self._settings):
             yield finding.line, finding.column, f"{finding.code} {finding.message}", type(self)
+
+
+def hide_opt_in_rules(options: argparse.Namespace) -> None:
+    """Add the opt-in rules that nobody asked for to flake8's ``extend_ignore``.
+
+    ``select = E,F,OCS`` asks for the plugin, not for its opt-in rules: ``OCS4`` or ``OCS401`` asks for those. To flake8
+    any explicit choice outweighs a rule that is only hidden by default, so these are ignored explicitly.
+    """
+    selected = [*(options.select or ()), *(options.extend_select or ())]
+    asked_for = tuple(prefix for prefix in selected if len(prefix) > len("OCS"))
+    hidden = [rule.code for rule in all_rules() if not rule.on and not rule.code.startswith(asked_for)]
+    options.extend_ignore = [*(options.extend_ignore or ()), *hidden]

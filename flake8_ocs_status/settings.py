@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from flake8.options.manager import OptionManager
@@ -17,6 +18,8 @@ VOCABULARIES = (
     "fastapi.status",
     "rest_framework.status",
 )
+SCOPES = ("detect", "all")
+HANDLED_BY = ("branch", "raise")
 _OWN_VOCABULARY = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 _PYTHON_VERSION = re.compile(r"3\.(\d{1,2})")
 
@@ -53,6 +56,20 @@ def python_version(text: str) -> tuple[int, int]:
     return 3, int(found[1])
 
 
+def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
+    """A check for the value of an option with few values.
+
+    argparse's own ``choices`` are not held against what comes from a configuration file.
+    """
+
+    def choice(text: str) -> str:
+        if text in choices:
+            return text
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(choices)})")
+
+    return choice
+
+
 def add_options(manager: OptionManager) -> None:
     """Register the options; flake8 shows them in a group of their own and reads them from its configuration."""
     manager.add_option(
@@ -66,7 +83,8 @@ def add_options(manager: OptionManager) -> None:
     )
     manager.add_option(
         "--ocs-scope",
-        choices=("detect", "all"),
+        metavar="{detect,all}",
+        type=one_of(SCOPES),
         default="detect",
         parse_from_config=True,
         help="Calls that the handling and retry rules judge: those that are found to go to OCS, or all"
@@ -74,7 +92,8 @@ def add_options(manager: OptionManager) -> None:
     )
     manager.add_option(
         "--ocs-handled-by",
-        choices=("branch", "raise"),
+        metavar="{branch,raise}",
+        type=one_of(HANDLED_BY),
         default="branch",
         parse_from_config=True,
         help="What handles a 412: only a test that tells it apart, or also an exception that carries the response"

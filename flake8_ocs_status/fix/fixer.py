@@ -1,0 +1,217 @@
+"""One file: ask the rules, carry out their fixes, look again, until nothing is left to do."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from flake8_ocs_status.catalogue.constants import constant_for
+from flake8_ocs_status.catalogue.project import lowest_python
+from flake8_ocs_status.check import HTTP_WORDS, findings_of
+from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
+from flake8_ocs_status.fix.bindings import Bindings
+from flake8_ocs_status.fix.edits import Edit, apply_edits, overlapping
+from flake8_ocs_status.fix.imports import Placement, place_import
+from flake8_ocs_status.fix.problems import FileError, RefusedError
+from flake8_ocs_status.fix.silence import Silence
+from flake8_ocs_status.fix.source import Source, source_of
+from flake8_ocs_status.fix.verify import Change, check_same_meaning
+from flake8_ocs_status.program.module import Module, span_of
+from flake8_ocs_status.settings import Settings
+
+# The same words as in check.py, looked for before anything is decoded.
+HTTP_BYTES = re.compile(HTTP_WORDS.pattern.encode("ascii"), re.IGNORECASE)
+# Each round removes findings, and a fix seldom uncovers another.
+MOST_ROUNDS = 10
+UNSAFE = "needs --unsafe-fixes"
+BY_HAND = "has no automatic fix"
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A finding that is still there, and why. ``column`` counts from 1."""
+
+    line: int
+    column: int
+    code: str
+    reason: str
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one file. ``new`` is ``old`` where nothing changes or where there is a ``problem``."""
+
+    path: str
+    old: bytes = b""
+    new: bytes = b""
+    fixed: Counter[str] = field(default_factory=Counter)
+    left: list[Left] = field(default_factory=list)
+    problem: FileError | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether the file is to be written."""
+        return self.new != self.old
+
+
+class Fixer:
+    """Fixes files under one set of options."""
+
+    def __init__(self, settings: Settings, silence: Silence, *, unsafe: bool) -> None:
+        self._settings = settings
+        self._silence = silence
+        self._unsafe = unsafe
+
+    def fix(self, path: str, data: bytes) -> Result:
+        """Work out the fixed bytes of a file; nothing is written. A problem is in the result, never raised."""
+        result = Result(path, data, data)
+        if HTTP_BYTES.search(data) is None:
+            return result
+        codes = self._silence.codes(path)
+        if not codes:
+            return result
+        try:
+            for _ in range(MOST_ROUNDS):
+                new, fixed, left = self._round(path, result.new, codes)
+                result.left = left
+                if new == result.new:
+                    return result
+                result.new = new
+                result.fixed.update(fixed)
+            raise FileError(f"fixes still to do after {MOST_ROUNDS} rounds; left alone")
+        except FileError as problem:
+            return Result(path, data, data, problem=problem)
+        except RecursionError:
+            return Result(path, data, data, problem=FileError("nested too deeply to analyse"))
+        except Exception as error:
+            # A bug in one rule, on one file, must not cost the others their fixes.
+            text = " ".join(f"{type(error).__name__}: {error}".split())
+            return Result(path, data, data, problem=FileError(f"internal error, left alone: {text}"))
+
+    def _round(self, path: str, data: bytes, codes: frozenset[str]) -> tuple[bytes, Counter[str], list[Left]]:
+        source = source_of(data)
+        tree = source.parse()
+        findings = findings_of(tree, source.lines, path, self._settings, codes)
+        if not findings:
+            return data, Counter(), []
+        shows = self._silence.shown(source.lines, path)
+        findings = [finding for finding in findings if finding.code in codes and shows(finding)]
+        round_ = _Round(source, tree, path, self._settings)
+        for finding in findings:
+            if finding.fix is None:
+                round_.leave(finding, BY_HAND)
+            elif not finding.fix.safe and not self._unsafe:
+                round_.leave(finding, UNSAFE)
+            else:
+                round_.consider(finding)
+        return round_.finish(), round_.fixed, sorted(round_.left, key=lambda left: (left.line, left.column, left.code))
+
+
+@dataclass(slots=True)
+class _Planned:
+    """One finding's fix, worked out: its edits, and what the tree is to show afterwards."""
+
+    finding: Finding
+    edits: list[Edit]
+    changes: list[Change]
+
+
+class _Round:
+    """One look at a file."""
+
+    def __init__(self, source: Source, tree: ast.Module, path: str, settings: Settings) -> None:
+        self._source = source
+        self._tree = tree
+        self._path = path
+        self._settings = settings
+        self._module = Module(tree, source.lines, path)
+        self._placement: Placement | None = None
+        self._uses_placement = False
+        self._planned: list[_Planned] = []
+        self._edits_for: Callable[[Step, str], list[Edit]] | None = None
+        self._bindings: Bindings | None = None
+        self.fixed: Counter[str] = Counter()
+        self.left: list[Left] = []
+
+    def leave(self, finding: Finding, reason: str) -> None:
+        """Record a finding that stays."""
+        self.left.append(Left(finding.line, finding.column + 1, finding.code, reason))
+
+    def consider(self, finding: Finding) -> None:
+        """Plan a finding's fix, or leave the finding; one that overlaps a planned fix waits for the next round."""
+        assert finding.fix is not None
+        changes: list[Change] = []
+        edits: list[Edit] = []
+        imports = False
+        try:
+            for step in finding.fix.steps:
+                text = ""
+                if isinstance(step, NameStatus):
+                    text, needs_import = self._name(step)
+                    imports = imports or needs_import
+                changes.append(Change(step, text))
+                edits += self._transform(step, text)
+        except RefusedError as refusal:
+            self.leave(finding, refusal.reason)
+            return
+        taken = [edit.span for planned in self._planned for edit in planned.edits]
+        if not any(overlapping(edit.span, taken) for edit in edits):
+            self._planned.append(_Planned(finding, edits, changes))
+            self._uses_placement = self._uses_placement or imports
+
+    def finish(self) -> bytes:
+        """The bytes with all planned fixes in them, parsed again and compared."""
+        if not self._planned:
+            return self._source.data
+        edits = [edit for planned in self._planned for edit in planned.edits]
+        added = None
+        if self._uses_placement:
+            assert self._placement is not None
+            # The import first: at one position its line comes before what stands there.
+            edits = [*self._placement.edits, *edits]
+            added = self._placement.added
+        new = apply_edits(self._source, edits)
+        changes: defaultdict[Span, list[Change]] = defaultdict(list)
+        for planned in self._planned:
+            self.fixed[planned.finding.code] += 1
+            for change in planned.changes:
+                changes[change.step.span].append(change)
+        check_same_meaning(self._tree, source_of(new).parse(), changes, added)
+        return new
+
+    def _name(self, step: NameStatus) -> tuple[str, bool]:
+        """The constant's expression at a step's place, and whether it takes the new import."""
+        vocabulary = self._settings.constants
+        python = self._settings.python or lowest_python(self._path)
+        constant = constant_for(step.status, vocabulary, python)
+        if constant is None:
+            raise RefusedError(f"{vocabulary} has no name for {step.status} on Python {python[0]}.{python[1]}")
+        node = next(self._nodes_at(step.span), None)
+        if node is None:
+            raise RefusedError("not a literal of this status here")
+        if self._bindings is None:
+            self._bindings = Bindings(self._module)
+        naming = self._bindings.naming(node, constant)
+        if naming.needs_import:
+            if self._placement is None:
+                self._placement = place_import(self._tree, self._source, self._path, constant.module, constant.name)
+            if naming.runs_at_import and node.lineno <= self._placement.line:
+                raise RefusedError("stands above the imports")
+        return naming.text, naming.needs_import
+
+    def _nodes_at(self, span: Span) -> Iterator[ast.expr]:
+        for kind in (ast.Constant, ast.Attribute, ast.Name):
+            for node in self._module.nodes(kind):
+                if isinstance(node, ast.expr) and node.lineno == span.line and span_of(node) == span:
+                    yield node
+
+    def _transform(self, step: Step, text: str) -> list[Edit]:
+        if self._edits_for is None:
+            # libcst takes longer to import than most files take to check.
+            from flake8_ocs_status.fix.transform import Transform
+
+            self._edits_for = Transform(self._source, self._tree).edits_for
+        return self._edits_for(step, text)

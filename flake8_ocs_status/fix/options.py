@@ -1,0 +1,102 @@
+"""flake8's options, read by flake8: the same command line words, the same configuration files, the same decisions."""
+
+from __future__ import annotations
+
+import argparse
+import configparser
+from collections.abc import Iterable, Sequence
+from importlib.metadata import EntryPoint
+from typing import NoReturn
+
+import flake8
+from flake8.exceptions import ExecutionError
+from flake8.main.options import register_default_options, stage1_arg_parser
+from flake8.options import aggregator, config
+from flake8.options.manager import Option, OptionManager
+from flake8.plugins.finder import Checkers, LoadedPlugin, Plugin, Plugins
+
+from flake8_ocs_status import plugin
+from flake8_ocs_status.rules import all_rules
+
+CONFIGURATION = ("--config", "--append-config", "--isolated")
+# Those of flake8's own options that say which files and which findings are meant.
+SHARED = (
+    "--select",
+    "--ignore",
+    "--extend-select",
+    "--extend-ignore",
+    "--per-file-ignores",
+    "--exclude",
+    "--extend-exclude",
+    "--filename",
+    "--stdin-display-name",
+    "--disable-noqa",
+    "--color",
+)
+
+
+class OptionError(Exception):
+    """An option, or a line of a configuration file, that cannot be used; the text is one line."""
+
+
+def forwarded_options() -> list[Option]:
+    """The options that the command line takes over from flake8 and from the plugin, with their help."""
+    return [
+        option
+        for option in _manager().options
+        if option.long_option_name in SHARED or str(option.long_option_name).startswith("--ocs-")
+    ]
+
+
+def read_options(words: Sequence[str], paths: Sequence[str]) -> argparse.Namespace:
+    """Let flake8 read its configuration and ``words``, command line words of its own.
+
+    Raises OptionError for whatever flake8 rejects, and for a code of this project's kind that no rule has.
+    """
+    early, rest = stage1_arg_parser().parse_known_args(list(words))
+    try:
+        files, folder = config.load_config(early.config, early.append_config, isolated=early.isolated)
+        options = aggregator.aggregate_options(_manager(), files, folder, [*rest, "--", *paths])
+    except (ExecutionError, ValueError) as error:
+        # A list of codes that has no code in it is a ValueError; flake8 explains both over several lines.
+        raise OptionError(" ".join(str(error).split())) from None
+    except (OSError, UnicodeError) as error:
+        raise OptionError(f"configuration: {error}") from None
+    except configparser.Error as error:
+        raise OptionError(f"configuration: {' '.join(str(error).split())}") from None
+    known = [rule.code for rule in all_rules()]
+    for part in ("select", "extend_select", "ignore", "extend_ignore"):
+        for code in getattr(options, part) or ():
+            if code.startswith("OCS") and not any(rule.startswith(code) for rule in known):
+                raise OptionError(f"{code} in --{part.replace('_', '-')} is no rule of {plugin.Plugin.name}")
+    plugin.hide_opt_in_rules(options)
+    return options
+
+
+def _manager() -> OptionManager:
+    """flake8's option manager with this plugin alone: options of other plugins change nothing here."""
+    entry = Plugin(
+        plugin.Plugin.name,
+        plugin.Plugin.version,
+        EntryPoint("OCS", f"{plugin.__name__}:Plugin", "flake8.extension"),
+    )
+    loaded = LoadedPlugin(entry, plugin.Plugin, {"tree": True, "lines": True, "filename": True})
+    manager = OptionManager(
+        version=flake8.__version__,
+        plugin_versions=f"{plugin.Plugin.name}: {plugin.Plugin.version}",
+        parents=[stage1_arg_parser()],
+        formatter_names=["default"],
+    )
+    manager.parser.error = _fail
+    register_default_options(manager)
+    manager.register_plugins(Plugins(Checkers([loaded], [], []), {}, []))
+    return manager
+
+
+def _fail(message: str) -> NoReturn:
+    raise OptionError(message)
+
+
+def codes_with_fixes() -> Iterable[str]:
+    """The codes of the rules that offer fixes."""
+    return (rule.code for rule in all_rules() if rule.fixes is not None)

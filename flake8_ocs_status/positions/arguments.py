@@ -1,0 +1,233 @@
+"""What a call asks of its arguments."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.names import Reading, reading_of, words_of
+from flake8_ocs_status.positions.places import Demand, Way
+from flake8_ocs_status.positions.uses import Uses
+from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.transport.callees import (
+    COMPARING_ASSERTIONS,
+    CONTAINMENT_ASSERTIONS,
+    ERROR_CALLEE_WORDS,
+    ORDER_ASSERTIONS,
+    PACKAGES_WITH_STATUS_KEYWORD,
+    POSITION_BY_NAME,
+    POSITION_BY_PATH,
+    RESPONSE_CALLEE_WORDS,
+    ROW_DECORATORS,
+    STATUS_KEYWORDS,
+)
+
+_KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types", "pytest"}
+# Callees that do with a status what they do with a text, or make one of it.
+_CONVERSIONS = frozenset(
+    {"int", "str", "repr", "float", "bool", "bytes", "len", "range", "isinstance", "print", "format"}
+)
+_ASSERTING_VERBS = frozenset({"assert", "check", "expect", "verify", "ensure", "has", "should", "is", "set", "with"})
+
+
+class Arguments:
+    """The demands that calls make on their arguments."""
+
+    def __init__(
+        self,
+        module: Module,
+        witnesses: Witnesses,
+        meanings: Meanings,
+        uses: Uses,
+        parameter: Callable[[FunctionNode, str], Demand | None],
+    ) -> None:
+        """``parameter`` tells what a parameter of a function of this module asks for."""
+        self._module = module
+        self._witnesses = witnesses
+        self._meanings = meanings
+        self._uses = uses
+        self._parameter = parameter
+
+    # By keyword
+
+    def keyword(self, keyword: ast.keyword) -> Demand | None:
+        """What the keyword asks of its value."""
+        name = keyword.arg
+        call = self._module.parents[keyword]
+        if name is None:
+            return None
+        reading = reading_of(name)
+        if reading is Reading.OTHER:
+            return None
+        if not isinstance(call, ast.Call):
+            return Demand(f"the keyword {name}", safe=False) if reading is Reading.CERTAIN else None
+        package = self._package(call)
+        if reading is Reading.CERTAIN or (name in STATUS_KEYWORDS and package in PACKAGES_WITH_STATUS_KEYWORD):
+            return Demand(f"the keyword {name}", self._keeps(call, name))
+        local = self._uses.called(call)
+        if local is not None:
+            demand = self._parameter(local[0], name)
+            if demand is not None:
+                return demand
+        if reading is Reading.PERHAPS and self._is_supported(call, name):
+            return Demand(f"the keyword {name}", safe=False)
+        return None
+
+    def _is_supported(self, call: ast.Call, name: str) -> bool:
+        if not self._witnesses.supports(name):
+            return False
+        callee = last_name(call.func)
+        if name == "status" or callee is None:
+            return callee is not None
+        return not (RESPONSE_CALLEE_WORDS | ERROR_CALLEE_WORDS).isdisjoint(words_of(callee))
+
+    def _package(self, call: ast.Call) -> str | None:
+        path = self._module.dotted(call.func)
+        return path.partition(".")[0] if path is not None else None
+
+    def _keeps(self, call: ast.Call, name: str) -> bool:
+        """Whether the callee is known to use the status as a number."""
+        if self._package(call) in _KNOWN_PACKAGES:
+            return True
+        local = self._uses.called(call)
+        demand = self._parameter(local[0], name) if local is not None else None
+        return demand is not None and demand.safe
+
+    # By position
+
+    def positional(self, call: ast.Call, node: ast.AST, way: Way) -> Demand | None:
+        """What the call asks of the positional argument ``node``, or of what stands inside it on ``way``."""
+        position = next((index for index, argument in enumerate(call.args) if argument is node), None)
+        name = last_name(call.func)
+        if position is None or name is None or isinstance(node, ast.Starred):
+            return None
+        if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
+            return self._assertion(call, name, position, way)
+        if name in ORDER_ASSERTIONS:
+            return None
+        if name in ROW_DECORATORS:
+            return self._row(call, name, position, way)
+        return (
+            self._by_table(call, name, position, way)
+            or self._named_before(call, position)
+            or self._by_parameter(call, position)
+            or self._beside_status(call, name, position, way)
+            or self._by_name(call, name, position)
+        )
+
+    def _assertion(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        if position > 1 or len(call.args) < 2:
+            return None
+        other = call.args[1 - position]
+        meanings = self._meanings
+        if name in CONTAINMENT_ASSERTIONS:
+            witness = meanings.statuses(other) if position == 0 else meanings.status(other)
+        elif not way.steps:
+            witness = meanings.status(other)
+        else:
+            member = way.member_of(other)
+            witness = meanings.status(member) if member is not None else meanings.statuses(other)
+        return Demand(witness, safe=True) if witness else None
+
+    def _by_table(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        path = self._module.dotted(call.func)
+        if path == "http.HTTPStatus" or way.steps:
+            return None
+        if path is not None and POSITION_BY_PATH.get(path) == position:
+            return Demand(f"the argument of {name}()", safe=True)
+        if POSITION_BY_NAME.get(name) == position and self._witnesses.speaks_http:
+            return Demand(f"the argument of {name}()", safe=True)
+        return None
+
+    def _named_before(self, call: ast.Call, position: int) -> Demand | None:
+        """``getattr(e, "status_code", 500)``, ``setattr(…)``, ``data.get("status_code", 200)``, ``patch.object(…)``."""
+        key = text_of(call.args[position - 1]) if position else None
+        if key is None or not key.isidentifier():
+            return None
+        witness = self._meanings.read(key)
+        return Demand(witness, safe=False) if witness else None
+
+    def _by_parameter(self, call: ast.Call, position: int) -> Demand | None:
+        local = self._uses.called(call)
+        if local is None or any(isinstance(argument, ast.Starred) for argument in call.args[:position]):
+            return None
+        function, bound = local
+        names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        if bound:
+            names = names[1:]
+        return self._parameter(function, names[position]) if position < len(names) else None
+
+    def _beside_status(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        """``assert_same(response.status_code, 404)``: a helper that checks gets a status and a number."""
+        if not words_of(name) or words_of(name)[0] not in _ASSERTING_VERBS or position > 1:
+            return None
+        for other in call.args[:2]:
+            if other is not call.args[position]:
+                witness = self._meanings.status(other)
+                if witness:
+                    return Demand(witness, safe=True)
+        return None
+
+    def _by_name(self, call: ast.Call, name: str, position: int) -> Demand | None:
+        if name in _CONVERSIONS or not self._witnesses.speaks_http:
+            return None
+        if not self._uses.passes_only_statuses(name, position):
+            return None
+        reading = reading_of(name)
+        parts = words_of(name)
+        hint = f"the argument of {name}()"
+        if reading is Reading.CERTAIN:
+            return Demand(hint, safe=False)
+        if reading is Reading.OTHER:
+            return None
+        if not RESPONSE_CALLEE_WORDS.isdisjoint(parts):
+            return Demand(hint, safe=False)
+        if reading is Reading.PERHAPS and parts[0] in _ASSERTING_VERBS:
+            return Demand(hint, safe=False)
+        if not ERROR_CALLEE_WORDS.isdisjoint(parts) and self._uses.passes_telling_statuses(name, position):
+            return Demand(hint, safe=False)
+        return None
+
+    # Rows of values for a test
+
+    def _row(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        names = self._row_names(call, name)
+        if names is None:
+            return None
+        if len(names) == 1:
+            wanted = names[0]
+        else:
+            # The rows are the members of a list, or of the arguments themselves; the values are the members of a row.
+            depth = len(way.steps) - (2 if name in {"parametrize", "expand", "parameterized"} else 1)
+            if depth < 0 or (index := way.index(depth)) is None or index >= len(names):
+                return None
+            wanted = names[index]
+        decorated = self._module.parents.get(call)
+        if isinstance(decorated, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            demand = self._parameter(decorated, wanted)
+            if demand is not None:
+                return Demand(demand.witness, safe=False)
+        witness = self._meanings.read(wanted)
+        return Demand(witness, safe=False) if witness else None
+
+    def _row_names(self, call: ast.Call, name: str) -> list[str] | None:
+        if name == "parametrize":
+            if not call.args:
+                return None
+            names = call.args[0]
+            text = text_of(names)
+            if text is not None:
+                return [part.strip() for part in text.split(",")]
+            if isinstance(names, (ast.Tuple, ast.List)):
+                return [text_of(part) or "" for part in names.elts]
+            return None
+        decorated = self._module.parents.get(call)
+        if not isinstance(decorated, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        names_of_test = [argument.arg for argument in decorated.args.args]
+        if names_of_test[:1] == ["self"]:
+            names_of_test = names_of_test[1:]
+        return names_of_test or None

@@ -1,0 +1,257 @@
+"""What an expression means: whether its value is an HTTP status, and what says so.
+
+Each question is answered by a *witness*, a short text for people (``"the name status_code"``), or None. The work is
+bounded: a question about a name that is being answered already, or that lies too many names away, is answered by None.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flake8_ocs_status.catalogue.constants import status_of
+from flake8_ocs_status.positions.names import Reading, names_response, reading_of
+from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import Binding
+from flake8_ocs_status.transport.callees import EXCEPTIONS_WITH_STATUS, REQUEST_FUNCTIONS, REQUEST_VERBS
+
+DISTANCE = 4
+
+# Methods whose result is a status, and functions that keep one what it is.
+_STATUS_METHODS = frozenset({"getcode"})
+_KEEPING_FUNCTIONS = frozenset({"builtins.int", "http.HTTPStatus"})
+_GETTERS = frozenset({"get", "pop", "setdefault", "getattr"})
+# Attributes that hold a status when the object is a response or an HTTP error.
+_RESPONSE_ATTRIBUTES = frozenset({"status", "code"})
+_ERROR_NAMES = frozenset({"e", "err", "error", "ex", "exc", "exception", "exc_info", "excinfo", "cm", "ctx"})
+
+
+class Meanings:
+    """The meaning of expressions in one module."""
+
+    def __init__(self, module: Module, witnesses: Witnesses) -> None:
+        self._module = module
+        self._witnesses = witnesses
+        self._asked: set[tuple[str, ast.AST]] = set()
+        self._known: dict[tuple[str, ast.AST], str | None] = {}
+
+    @contextmanager
+    def asking(self, question: str, node: ast.AST) -> Iterator[bool]:
+        """Enter a question; gives False when it is being asked already or is too far away."""
+        key = (question, node)
+        if key in self._asked or len(self._asked) >= DISTANCE:
+            yield False
+            return
+        self._asked.add(key)
+        try:
+            yield True
+        finally:
+            self._asked.discard(key)
+
+    # A status
+
+    def status(self, node: ast.AST) -> str | None:
+        """The witness that ``node`` is a status, or None."""
+        if isinstance(node, ast.Attribute):
+            return self._attribute(node)
+        if isinstance(node, ast.Name):
+            return self._name(node)
+        if isinstance(node, ast.Subscript):
+            return self._subscript(node)
+        if isinstance(node, ast.Call):
+            return self._call(node)
+        if isinstance(node, ast.Await):
+            return self.status(node.value)
+        if isinstance(node, ast.NamedExpr):
+            return self.status(node.value) or self.status(node.target)
+        if isinstance(node, ast.BoolOp):
+            return next(filter(None, map(self.status, node.values)), None)
+        if isinstance(node, ast.IfExp):
+            return self.status(node.body) or self.status(node.orelse)
+        return None
+
+    def read(self, name: str) -> str | None:
+        """The witness that a name, wherever it stands, is a status."""
+        reading = reading_of(name)
+        if reading is Reading.CERTAIN or (reading is Reading.PERHAPS and self._witnesses.supports(name)):
+            return f"the name {name}"
+        return None
+
+    def _attribute(self, node: ast.Attribute) -> str | None:
+        path = self._module.dotted(node)
+        if path is not None and status_of(path) is not None:
+            return f"the constant {path}"
+        if node.attr in ("value", "return_value"):
+            return self.status(node.value)
+        if node.attr in _RESPONSE_ATTRIBUTES and self.is_response(node.value):
+            return "an attribute of a response"
+        return self.read(node.attr) or ("getcode()" if node.attr in _STATUS_METHODS else None)
+
+    def _name(self, node: ast.Name) -> str | None:
+        path = self._module.dotted(node)
+        if path is not None and not path.startswith("builtins."):
+            return f"the constant {path}" if status_of(path) is not None else None
+        if reading_of(node.id) is Reading.OTHER:
+            return None
+        return self.read(node.id) or self._by_bindings(node)
+
+    def _by_bindings(self, node: ast.Name) -> str | None:
+        bindings = self._module.scope_of(node).lookup(node.id)
+        if len(bindings) > 8:
+            return None
+        for binding in bindings:
+            if binding.value is None:
+                continue
+            with self.asking("value", binding.node) as open_question:
+                witness = self.status(binding.value) if open_question else None
+            if witness:
+                return witness
+        return None
+
+    def _subscript(self, node: ast.Subscript) -> str | None:
+        key = text_of(node.slice)
+        return self.read(key) if key is not None else None
+
+    def _call(self, node: ast.Call) -> str | None:
+        function = node.func
+        name = last_name(function)
+        if isinstance(function, ast.Attribute) and function.attr in _STATUS_METHODS:
+            return f"{function.attr}()"
+        if name in _GETTERS:
+            keys = node.args[1:2] if isinstance(function, ast.Name) else node.args[:1]
+            key = text_of(keys[0]) if keys else None
+            return self.read(key) if key is not None else None
+        if self._module.dotted(function) in _KEEPING_FUNCTIONS and len(node.args) == 1:
+            return self.status(node.args[0])
+        if name is not None and reading_of(name) is Reading.CERTAIN:
+            return f"the name {name}"
+        return None
+
+    # A number for certain
+
+    def is_number(self, node: ast.AST) -> bool:
+        """Whether ``node`` is a status that is an integer for certain, as the libraries give it.
+
+        Objects of other making may have a ``status_code`` that is a text, so the response must be known or be called
+        one, and nothing in the module may give the same name a text.
+        """
+        if isinstance(node, ast.Attribute):
+            if node.attr == "status_code":
+                return self.is_response(node.value) and node.attr not in self._witnesses.texts
+            if node.attr in {"status", "status_int"}:
+                return self._is_sent(node.value) and node.attr not in self._witnesses.texts
+            return False
+        if isinstance(node, ast.Call):
+            return isinstance(node.func, ast.Attribute) and node.func.attr in _STATUS_METHODS and not node.args
+        if isinstance(node, ast.Name):
+            bindings = self._bindings(node)
+            if len(bindings) != 1 or bindings[0].value is None:
+                return False
+            with self.asking("number", bindings[0].node) as open_question:
+                return open_question and self.is_number(bindings[0].value)
+        if isinstance(node, ast.NamedExpr):
+            return self.is_number(node.value)
+        return False
+
+    def _is_sent(self, node: ast.AST) -> bool:
+        """Whether ``node`` is what a request of a known library gave, whatever it is called."""
+        if isinstance(node, ast.Await):
+            return self._is_sent(node.value)
+        if isinstance(node, ast.Call):
+            return self._sends(node)
+        return isinstance(node, ast.Name) and any(map(self._binds_response, self._bindings(node)))
+
+    # Several statuses
+
+    def statuses(self, node: ast.AST) -> str | None:
+        """The witness that ``node`` is a collection of statuses, or None."""
+        if isinstance(node, (ast.ListComp, ast.SetComp, ast.GeneratorExp)):
+            return self.status(node.elt)
+        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
+            return next(filter(None, map(self.status, node.elts)), None)
+        if isinstance(node, ast.Call) and self._module.dotted(node.func) in {
+            "builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple", "builtins.sorted"
+        }:  # fmt: skip
+            return self.statuses(node.args[0]) if len(node.args) == 1 else None
+        name = last_name(node)
+        if name is not None and reading_of(name) >= Reading.PERHAPS:
+            return self.read(name)
+        if isinstance(node, ast.Name):
+            for binding in self._module.scope_of(node).lookup(node.id)[:8]:
+                if binding.value is not None:
+                    with self.asking("values", binding.node) as open_question:
+                        witness = self.statuses(binding.value) if open_question else None
+                    if witness:
+                        return witness
+        return None
+
+    # A response
+
+    def is_response(self, node: ast.AST) -> bool:
+        """Whether ``node`` is the response of a request, or an exception that carries its status."""
+        if isinstance(node, ast.Await):
+            return self.is_response(node.value)
+        if isinstance(node, ast.NamedExpr):
+            return self.is_response(node.value)
+        if isinstance(node, ast.Call):
+            return self._sends(node)
+        name = last_name(node)
+        if name is not None and names_response(name):
+            return self._witnesses.speaks_http or len(name) > 3
+        if isinstance(node, ast.Attribute):
+            return node.attr in {"value", "exception", "return_value"} and self._is_error(node.value)
+        if isinstance(node, ast.Name):
+            return self._is_error(node) or any(map(self._binds_response, self._bindings(node)))
+        return False
+
+    def _bindings(self, node: ast.Name) -> list[Binding]:
+        return self._module.scope_of(node).lookup(node.id)[:8]
+
+    def _binds_response(self, binding: Binding) -> bool:
+        value = binding.value
+        parent = self._module.parents.get(binding.node)
+        if value is None and isinstance(parent, ast.withitem) and parent.optional_vars is binding.node:
+            value = parent.context_expr
+        if value is None:
+            return False
+        with self.asking("response", binding.node) as open_question:
+            return open_question and self.is_response(value)
+
+    def _sends(self, call: ast.Call) -> bool:
+        path = self._module.dotted(call.func)
+        if path in REQUEST_FUNCTIONS:
+            return True
+        function = call.func
+        if not isinstance(function, ast.Attribute):
+            return False
+        if function.attr == "getresponse":
+            return True
+        if function.attr not in REQUEST_VERBS or not self._witnesses.speaks_http:
+            return False
+        owner = last_name(function.value)
+        return owner is not None and any(
+            word in owner.lower() for word in ("client", "session", "http", "connection", "pool", "app")
+        )
+
+    def _is_error(self, node: ast.AST) -> bool:
+        if not isinstance(node, ast.Name):
+            return False
+        for binding in self._bindings(node):
+            if isinstance(binding.node, ast.ExceptHandler) and binding.node.type is not None:
+                return self._is_http_error(binding.node.type)
+            parent = self._module.parents.get(binding.node)
+            if isinstance(parent, ast.withitem) and isinstance(parent.context_expr, ast.Call):
+                raised = parent.context_expr
+                if last_name(raised.func) in {"raises", "assertRaises", "assertRaisesRegex"} and raised.args:
+                    return self._is_http_error(raised.args[0])
+        return False
+
+    def _is_http_error(self, node: ast.expr) -> bool:
+        if isinstance(node, ast.Tuple):
+            return any(map(self._is_http_error, node.elts))
+        if self._module.dotted(node) in EXCEPTIONS_WITH_STATUS:
+            return True
+        name = last_name(node)
+        return name is not None and name.lower().startswith(("http", "clientresponse", "response"))

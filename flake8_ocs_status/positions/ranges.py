@@ -1,0 +1,295 @@
+"""Tests that ask for a class of statuses by numbers: ``>= 400``, ``200 <= s < 300``, ``s // 100 == 2``, …"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
+from flake8_ocs_status.program.module import Module
+
+# The source of every such test has a three-digit number, or the first digit of a status as a text.
+_SIGN = re.compile(r"(?<![\w.])[1-6]\d\d(?![\w.])|[\"'][1-5][\"']")
+
+CLASSES = (1, 2, 3, 4, 5)
+# The first status of a class, the last one, and what lies beside them.
+_BOUNDS = frozenset({*range(100, 700, 100), *range(199, 699, 100)})
+_ORDER: dict[type[ast.cmpop], tuple[str, Callable[[int, int], bool]]] = {
+    ast.Lt: ("<", lambda left, right: left < right),
+    ast.LtE: ("<=", lambda left, right: left <= right),
+    ast.Gt: (">", lambda left, right: left > right),
+    ast.GtE: (">=", lambda left, right: left >= right),
+}
+_ASSERTIONS: dict[str, type[ast.cmpop]] = {
+    "assertLess": ast.Lt,
+    "assertLessEqual": ast.LtE,
+    "assertGreater": ast.Gt,
+    "assertGreaterEqual": ast.GtE,
+}
+_STATUSES = range(100, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLiteral:
+    """An integer literal and its value."""
+
+    node: ast.Constant
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRange:
+    """One test on a class of statuses.
+
+    ``node`` is the test, ``wording`` its numbers as people write them, ``subject`` the status that is tested.
+    ``classes`` are the hundreds it is true for, None when it cuts through one. ``bounds`` are the literals that are
+    the first status of a class and compared by ``>=`` or ``<``; empty when a number of the test is anything else.
+    """
+
+    node: ast.expr
+    wording: str
+    subject: ast.expr
+    classes: frozenset[int] | None
+    bounds: tuple[NumberLiteral, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """``subject operator value``, the literal on the right."""
+
+    subject: ast.expr
+    operator: type[ast.cmpop]
+    literal: ast.Constant
+    value: int
+
+    @property
+    def wording(self) -> str:
+        return f"{_ORDER[self.operator][0]} {self.value}"
+
+    def admits(self, status: int) -> bool:
+        return _ORDER[self.operator][1](status, self.value)
+
+    @property
+    def names_first(self) -> bool:
+        """Whether the literal is the first status of a class and the test begins or ends just there."""
+        return self.operator in (ast.GtE, ast.Lt) and self.value % 100 == 0 and self.value in _STATUSES
+
+
+_MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.Gt,
+    ast.LtE: ast.GtE,
+    ast.Gt: ast.Lt,
+    ast.GtE: ast.LtE,
+}
+
+
+def status_ranges_of(module: Module, meanings: Meanings) -> tuple[StatusRange, ...]:
+    """Every test on a class of statuses, in the order of the source, each once."""
+    if not any(map(_SIGN.search, module.lines)):
+        return ()
+    found = sorted(_Ranges(module, meanings).all(), key=lambda test: (test.node.lineno, test.node.col_offset))
+    return tuple(found)
+
+
+class _Ranges:
+    def __init__(self, module: Module, meanings: Meanings) -> None:
+        self._module = module
+        self._meanings = meanings
+        self._joined: set[ast.expr] = set()
+
+    def all(self) -> Iterator[StatusRange]:
+        # Joined comparisons first: their parts are no findings of their own. The outermost comes before its parts.
+        joins = sorted(self._module.nodes(ast.BoolOp), key=lambda join: (join.lineno, join.col_offset))
+        for join in joins:
+            yield from self._join(join)
+        for comparison in self._module.nodes(ast.Compare):
+            if comparison not in self._joined:
+                test = self._ordered(comparison) or self._hundreds(comparison) or self._member_of_range(comparison)
+                test = test or self._first_digit(comparison)
+                if test is not None:
+                    yield test
+        for call in self._module.nodes(ast.Call):
+            test = self._starts_with(call) or self._assertion(call)
+            if test is not None:
+                yield test
+
+    # Bounds
+
+    def _bounds(self, comparison: ast.Compare) -> list[_Bound] | None:
+        """The bounds of a comparison with numbers, None when it is anything else."""
+        operands = [comparison.left, *comparison.comparators]
+        found = []
+        for index, operator in enumerate(comparison.ops):
+            bound = self._bound(operands[index], type(operator), operands[index + 1])
+            if bound is None:
+                return None
+            found.append(bound)
+        return found
+
+    def _bound(self, left: ast.expr, operator: type[ast.cmpop], right: ast.expr) -> _Bound | None:
+        if operator not in _ORDER:
+            return None
+        if integer_of(left) is not None:
+            left, operator, right = right, _MIRRORED[operator], left
+        value = integer_of(right)
+        if (
+            value is None
+            or value not in _BOUNDS
+            or not isinstance(right, ast.Constant)
+            or self._meanings.status(left) is None
+        ):
+            return None
+        return _Bound(left, operator, right, value)
+
+    def _ordered(self, comparison: ast.Compare) -> StatusRange | None:
+        bounds = self._bounds(comparison)
+        if bounds is None or len({ast.dump(bound.subject) for bound in bounds}) != 1:
+            return None
+        return self._test(comparison, bounds, all)
+
+    def _join(self, join: ast.BoolOp) -> Iterator[StatusRange]:
+        """``s >= 200 and s < 300`` is one test, as ``200 <= s < 300`` is."""
+        groups: dict[str, list[tuple[ast.Compare, _Bound]]] = {}
+        for value in join.values:
+            if isinstance(value, ast.Compare) and len(value.ops) == 1:
+                bounds = self._bounds(value)
+                if bounds:
+                    groups.setdefault(ast.dump(bounds[0].subject), []).append((value, bounds[0]))
+        for group in groups.values():
+            if len(group) < 2:
+                continue
+            combine = all if isinstance(join.op, ast.And) else any
+            self._joined.update(comparison for comparison, _ in group)
+            test = self._test(group[0][0], [bound for _, bound in group], combine, isinstance(join.op, ast.Or))
+            if test is not None:
+                yield test
+
+    def _test(
+        self, node: ast.expr, bounds: list[_Bound], combine: Callable[[Iterator[bool]], bool], either: bool = False
+    ) -> StatusRange | None:
+        admitted = {status for status in _STATUSES if combine(bound.admits(status) for bound in bounds)}
+        if len(admitted) in (0, len(_STATUSES)):
+            # Every status, or none: a check that the number is a status at all.
+            return None
+        classes = classes_of(admitted)
+        literals: tuple[NumberLiteral, ...] = ()
+        if all(bound.names_first for bound in bounds):
+            literals = tuple(NumberLiteral(bound.literal, bound.value) for bound in bounds)
+        wording = (" or " if either else " and ").join(bound.wording for bound in bounds)
+        return StatusRange(node, wording, bounds[0].subject, classes, literals)
+
+    def _assertion(self, call: ast.Call) -> StatusRange | None:
+        operator = _ASSERTIONS.get(last_name(call.func) or "")
+        if operator is None or len(call.args) < 2:
+            return None
+        bound = self._bound(call.args[0], operator, call.args[1])
+        return self._test(call, [bound], all) if bound is not None else None
+
+    # Hundreds
+
+    def _hundreds(self, comparison: ast.Compare) -> StatusRange | None:
+        """``s // 100 == 2``, ``int(s / 100) in (4, 5)``."""
+        if len(comparison.ops) != 1:
+            return None
+        subject = self._divided(comparison.left)
+        if subject is None:
+            return None
+        values = self._classes_named(comparison.comparators[0], integer_of)
+        classes = self._selected(comparison.ops[0], values)
+        if classes is None:
+            return None
+        return StatusRange(comparison, "// 100", subject, classes)
+
+    def _divided(self, node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Call) and self._module.dotted(node.func) == "builtins.int" and len(node.args) == 1:
+            node = node.args[0]
+        if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.FloorDiv, ast.Div)):
+            return None
+        if integer_of(node.right) != 100 or self._meanings.status(node.left) is None:
+            return None
+        return node.left
+
+    def _member_of_range(self, comparison: ast.Compare) -> StatusRange | None:
+        """``s in range(200, 300)``."""
+        if len(comparison.ops) != 1 or not isinstance(comparison.ops[0], (ast.In, ast.NotIn)):
+            return None
+        call = comparison.comparators[0]
+        if not isinstance(call, ast.Call) or self._module.dotted(call.func) != "builtins.range" or len(call.args) != 2:
+            return None
+        start, stop = (integer_of(argument) for argument in call.args)
+        if start is None or stop is None or not {start, stop} <= _BOUNDS:
+            return None
+        if self._meanings.status(comparison.left) is None:
+            return None
+        admitted = {status for status in _STATUSES if start <= status < stop}
+        if len(admitted) in (0, len(_STATUSES)):
+            return None
+        classes = classes_of(admitted)
+        if classes is not None and isinstance(comparison.ops[0], ast.NotIn):
+            classes = frozenset(CLASSES) - classes
+        return StatusRange(comparison, f"range({start}, {stop})", comparison.left, classes)
+
+    # First digits
+
+    def _first_digit(self, comparison: ast.Compare) -> StatusRange | None:
+        """``str(s)[0] == "2"``."""
+        if len(comparison.ops) != 1 or not isinstance(comparison.left, ast.Subscript):
+            return None
+        place = comparison.left.slice
+        if isinstance(place, ast.Slice):
+            first = place.lower is None and place.upper is not None and integer_of(place.upper) == 1
+        else:
+            first = integer_of(place) == 0
+        subject = self._as_text(comparison.left.value) if first else None
+        if subject is None:
+            return None
+        classes = self._selected(comparison.ops[0], self._classes_named(comparison.comparators[0], _digit_of))
+        return StatusRange(comparison, "the first digit", subject, classes) if classes is not None else None
+
+    def _starts_with(self, call: ast.Call) -> StatusRange | None:
+        """``str(s).startswith("2")``."""
+        function = call.func
+        if not isinstance(function, ast.Attribute) or function.attr != "startswith" or len(call.args) != 1:
+            return None
+        subject = self._as_text(function.value)
+        classes = self._classes_named(call.args[0], _digit_of) if subject is not None else None
+        return StatusRange(call, "the first digit", subject, classes) if subject is not None and classes else None
+
+    def _as_text(self, node: ast.expr) -> ast.expr | None:
+        if isinstance(node, ast.Call) and self._module.dotted(node.func) == "builtins.str" and len(node.args) == 1:
+            return node.args[0] if self._meanings.status(node.args[0]) else None
+        if isinstance(node, ast.JoinedStr) and len(node.values) == 1:
+            value = node.values[0]
+            if isinstance(value, ast.FormattedValue) and value.format_spec is None:
+                return value.value if self._meanings.status(value.value) else None
+        return None
+
+    @staticmethod
+    def _classes_named(node: ast.expr, read: Callable[[ast.expr], int | None]) -> frozenset[int] | None:
+        members = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+        values = [read(member) for member in members]
+        return frozenset(value for value in values if value is not None) if values and None not in values else None
+
+    @staticmethod
+    def _selected(operator: ast.cmpop, values: frozenset[int] | None) -> frozenset[int] | None:
+        if values is None or not values <= frozenset(CLASSES):
+            return None
+        if isinstance(operator, (ast.Eq, ast.In)):
+            return values
+        if isinstance(operator, (ast.NotEq, ast.NotIn)):
+            return frozenset(CLASSES) - values
+        return None
+
+
+def classes_of(admitted: set[int]) -> frozenset[int] | None:
+    """The hundreds of which every status is admitted, None when one is admitted in part."""
+    found = frozenset(status // 100 for status in admitted)
+    return found if len(admitted) == 100 * len(found) else None
+
+
+def _digit_of(node: ast.expr) -> int | None:
+    text = text_of(node)
+    return int(text) if text is not None and text in {"1", "2", "3", "4", "5"} else None

@@ -1,0 +1,126 @@
+"""The second witness that a name such as ``status`` or ``code`` needs: the module around it speaks HTTP, and nothing
+in the module contradicts."""
+
+from __future__ import annotations
+
+import ast
+from functools import cached_property
+
+from flake8_ocs_status.catalogue.constants import is_known_status
+from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES, RESPONSE_LIBRARIES
+
+
+def last_name(node: ast.AST) -> str | None:
+    """The name that an expression ends in: ``status`` of ``a.status``, ``code`` of ``x["code"]``, ``f`` of ``f()``."""
+    while True:
+        if isinstance(node, ast.Attribute):
+            return node.attr
+        if isinstance(node, ast.Name):
+            return node.id
+        if isinstance(node, ast.Subscript):
+            return text_of(node.slice)
+        if isinstance(node, ast.Call):
+            node = node.func
+        elif isinstance(node, (ast.Await, ast.Starred, ast.NamedExpr)):
+            node = node.value
+        else:
+            return None
+
+
+def text_of(node: ast.AST) -> str | None:
+    """The value of a plain string, else None."""
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
+
+
+def integer_of(node: ast.AST) -> int | None:
+    """The value of an integer literal (with its sign), else None; booleans are no integers."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        sign, node = -1, node.operand
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        return sign * node.value
+    return None
+
+
+def _is_text(annotation: ast.expr) -> bool:
+    """Whether an annotation admits a text."""
+    return "'str'" in ast.dump(annotation)
+
+
+class Witnesses:
+    """What a module says about the meaning of its short names."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    @cached_property
+    def speaks_http(self) -> bool:
+        """Whether the module imports something that speaks HTTP, or has an attribute that can only be a status."""
+        for statement in self._module.nodes(ast.Import):
+            if any(self._is_http_path(alias.name) for alias in statement.names):
+                return True
+        for origin in self._module.nodes(ast.ImportFrom):
+            if self._is_http_path(origin.module or ""):
+                return True
+        return any(reading_of(attribute.attr) is Reading.CERTAIN for attribute in self._module.nodes(ast.Attribute))
+
+    @cached_property
+    def library(self) -> str | None:
+        """The one client library that the module imports."""
+        imported = {alias.name.partition(".")[0] for node in self._module.nodes(ast.Import) for alias in node.names}
+        imported |= {(node.module or "").partition(".")[0] for node in self._module.nodes(ast.ImportFrom)}
+        found = imported & RESPONSE_LIBRARIES
+        return found.pop() if len(found) == 1 else None
+
+    @staticmethod
+    def _is_http_path(path: str) -> bool:
+        parts = path.split(".")
+        return parts[0] in HTTP_PACKAGES or not HTTP_MODULE_WORDS.isdisjoint(parts)
+
+    @cached_property
+    def _strangers(self) -> frozenset[str]:
+        """Names that are somewhere compared with, or assigned, an integer that is no status."""
+        found: set[str] = set()
+        for comparison in self._module.nodes(ast.Compare):
+            if all(isinstance(operator, (ast.Lt, ast.LtE, ast.Gt, ast.GtE)) for operator in comparison.ops):
+                continue
+            operands = [comparison.left, *comparison.comparators]
+            names = {name for operand in operands if (name := last_name(operand))}
+            if names and any(self._is_stranger(operand) for operand in operands):
+                found |= names
+        for assignment in self._module.nodes(ast.Assign):
+            if self._is_stranger(assignment.value):
+                found |= {name for target in assignment.targets if (name := last_name(target))}
+        for keyword in self._module.nodes(ast.keyword):
+            if keyword.arg and self._is_stranger(keyword.value):
+                found.add(keyword.arg)
+        return frozenset(found)
+
+    @cached_property
+    def texts(self) -> frozenset[str]:
+        """Names that are somewhere given a text, or said to be one."""
+        found: set[str] = set()
+        for assignment in self._module.nodes(ast.Assign):
+            if text_of(assignment.value) is not None:
+                found |= {name for target in assignment.targets if (name := last_name(target))}
+        for keyword in self._module.nodes(ast.keyword):
+            if keyword.arg and text_of(keyword.value) is not None:
+                found.add(keyword.arg)
+        for declared in self._module.nodes(ast.AnnAssign):
+            if _is_text(declared.annotation) and (name := last_name(declared.target)):
+                found.add(name)
+        for argument in self._module.nodes(ast.arg):
+            if argument.annotation is not None and _is_text(argument.annotation):
+                found.add(argument.arg)
+        return frozenset(found)
+
+    @staticmethod
+    def _is_stranger(node: ast.expr) -> bool:
+        members = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
+        return any((value := integer_of(member)) is not None and not is_known_status(value) for member in members)
+
+    def supports(self, name: str) -> bool:
+        """Whether a name that is perhaps a status may be taken for one in this module."""
+        return self.speaks_http and name not in self._strangers

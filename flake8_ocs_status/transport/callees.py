@@ -1,0 +1,157 @@
+"""Callees whose arguments are HTTP statuses, and packages that speak HTTP, as tables.
+
+Sources: the signatures in requests 2.34, httpx 0.28, aiohttp 3.14, urllib3 2.8, Flask 3.1, Werkzeug 3.1, Django 5.2,
+Django REST framework 3.16, Starlette 0.47, FastAPI 0.116, Tornado 6.5, Falcon 4.0, Bottle 0.13, Twisted 25.5,
+responses 0.25, respx 0.22, requests-mock 1.12, pytest-httpserver 1.1, and CPython 3.10 to 3.13.
+"""
+
+from __future__ import annotations
+
+
+def words(text: str) -> frozenset[str]:
+    """The set of the words in ``text``, which spares a table the quotes and commas."""
+    return frozenset(text.split())
+
+
+# Position of the status among the positional arguments, by canonical dotted path.
+POSITION_BY_PATH: dict[str, int] = {
+    "http.HTTPStatus": 0,
+    "urllib.error.HTTPError": 1,
+    "urllib3.util.retry.Retry.is_retry": 1,
+    "httpx.Response": 0,
+    "respx.MockResponse": 0,
+    "flask.abort": 0,
+    "flask.Response": 1,
+    "flask.redirect": 1,
+    "quart.abort": 0,
+    "quart.Response": 1,
+    "quart.redirect": 1,
+    "werkzeug.exceptions.abort": 0,
+    "werkzeug.Response": 1,
+    "werkzeug.wrappers.Response": 1,
+    "werkzeug.utils.redirect": 1,
+    "flask_restful.abort": 0,
+    "flask_restx.abort": 0,
+    "flask_smorest.abort": 0,
+    "webob.Response": 1,
+    "bottle.abort": 0,
+    "bottle.HTTPError": 0,
+    "bottle.HTTPResponse": 1,
+    "bottle.redirect": 1,
+    "tornado.web.HTTPError": 0,
+    "tornado.httpclient.HTTPError": 0,
+    "tornado.httpclient.HTTPClientError": 0,
+    "rest_framework.response.Response": 1,
+    "fastapi.HTTPException": 0,
+    "fastapi.exceptions.HTTPException": 0,
+    "fastapi.Response": 1,
+    "fastapi.responses.Response": 1,
+    "fastapi.responses.JSONResponse": 1,
+    "fastapi.responses.HTMLResponse": 1,
+    "fastapi.responses.PlainTextResponse": 1,
+    "fastapi.responses.RedirectResponse": 1,
+    "fastapi.responses.StreamingResponse": 1,
+    "starlette.exceptions.HTTPException": 0,
+    "starlette.responses.Response": 1,
+    "starlette.responses.JSONResponse": 1,
+    "starlette.responses.HTMLResponse": 1,
+    "starlette.responses.PlainTextResponse": 1,
+    "starlette.responses.RedirectResponse": 1,
+    "starlette.responses.StreamingResponse": 1,
+    "twisted.web.error.Error": 0,
+    "twisted.web.resource.ErrorPage": 0,
+    "twisted.web.resource.NoResource": 0,
+}
+
+# Methods and functions that are known by their last name alone, with the position of the status.
+POSITION_BY_NAME: dict[str, int] = {
+    "send_response": 0,
+    "send_response_only": 0,
+    "send_error": 0,
+    "set_status": 0,
+    "setResponseCode": 0,
+    "respond_with_status": 0,
+    "HTTPException": 0,
+    "HttpException": 0,
+    "StarletteHTTPException": 0,
+    "abort": 0,
+}
+
+# Keywords of packages whose every ``status=`` (or ``code=``) is an HTTP status.
+STATUS_KEYWORDS = frozenset({"status", "code"})
+PACKAGES_WITH_STATUS_KEYWORD = words(
+    """
+    aiohttp aioresponses bottle connexion django falcon fastapi flask flask_restful flask_restx http httpretty httpx
+    litestar ninja pook quart requests requests_mock respx responses rest_framework sanic starlette tornado twisted
+    urllib urllib3 webob werkzeug
+    """
+)
+
+# Packages that speak HTTP: a module that imports one handles statuses.
+HTTP_PACKAGES = words(
+    """
+    aiohttp aiohttp_retry aioresponses bottle cherrypy connexion django drf_spectacular falcon fastapi flask
+    flask_restful flask_restx flask_smorest gql grequests h11 h2 http httpcore httplib2 httpretty httpx hug hypercorn
+    klein litestar lilya molten ninja oauthlib pook pycurl pyramid pytest_httpserver quart requests requests_mock
+    requests_oauthlib respx responses rest_framework robyn sanic starlette tornado treq twisted urllib urllib2 urllib3
+    uvicorn webob webtest werkzeug wsgiref
+    """
+)
+
+# Client libraries whose responses have a word for a class of statuses.
+RESPONSE_LIBRARIES = words("aiohttp httpx requests")
+
+# Parts of a project's own module path that say the module speaks HTTP.
+HTTP_MODULE_WORDS = words(
+    """
+    http https httpx rest restful web webob wsgi asgi api_client http_client httpclient response responses request
+    requests urllib routes routing views endpoints servlet server test_client testclient
+    """
+)
+
+# Functions and methods whose call gives a response, by canonical dotted path up to the last part.
+REQUEST_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request", "send", "fetch"})
+REQUEST_FUNCTIONS = frozenset(
+    {
+        "urllib.request.urlopen",
+        "urllib3.request",
+        *(
+            f"{package}.{verb}"
+            for package in ("requests", "httpx", "requests.api")
+            for verb in REQUEST_VERBS - {"send", "fetch"}
+        ),
+    }
+)
+EXCEPTIONS_WITH_STATUS = frozenset(
+    {
+        "urllib.error.HTTPError",
+        "aiohttp.ClientResponseError",
+        "aiohttp.client_exceptions.ClientResponseError",
+        "tornado.httpclient.HTTPError",
+        "tornado.httpclient.HTTPClientError",
+        "werkzeug.exceptions.HTTPException",
+    }
+)
+
+# Statuses that are hardly ever anything else. Round numbers are sizes and limits just as often.
+TELLING_STATUSES = frozenset(
+    {201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422}
+    | {423, 426, 428, 429, 501, 502, 503, 504}
+)
+
+# Words in the name of a callee that makes a response of its arguments, or an error that becomes one.
+RESPONSE_CALLEE_WORDS = words("http response responses resp respond abort redirect webexception")
+ERROR_CALLEE_WORDS = words("error errors exception fail failure problem reply message json raise fault status mock")
+
+# Assertions that compare two of their arguments.
+COMPARING_ASSERTIONS = words(
+    """
+    assertEqual assertEquals assertNotEqual assertIs assertIsNot assertCountEqual assertListEqual assertTupleEqual
+    assertSequenceEqual assertSetEqual assert_equal assert_equals assert_not_equal eq_ failUnlessEqual assertThat
+    """
+)
+CONTAINMENT_ASSERTIONS = words("assertIn assertNotIn assert_in assert_not_in")
+ORDER_ASSERTIONS = words("assertLess assertLessEqual assertGreater assertGreaterEqual")
+
+# Decorators that feed rows of values to a test.
+ROW_DECORATORS = words("parametrize expand data parameterized")

@@ -1,0 +1,85 @@
+"""Every fixture gives what its markers say, also when it is spelled differently and when flake8 itself runs it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from fixture_rewrites import REWRITES, Rewrite, with_noqa, write_rewritten
+from fixtures_harness import FIXTURES, Fixture, differences, findings_in, fixtures_in, places_of
+from flake8_runs import flake8_places
+
+from flake8_ocs_status.rules import all_rules
+
+ALL = fixtures_in()
+each_fixture = pytest.mark.parametrize("fixture", ALL, ids=[fixture.name for fixture in ALL])
+each_rewrite = pytest.mark.parametrize("rewrite", REWRITES, ids=[rewrite.name for rewrite in REWRITES])
+
+
+@each_fixture
+def test_markers(fixture: Fixture) -> None:
+    problems = differences(fixture, fixture.findings())
+    assert not problems, f"\n{problems}"
+
+
+@each_fixture
+def test_messages_are_single_lines_without_code(fixture: Fixture) -> None:
+    for finding in fixture.findings():
+        assert "\n" not in finding.message
+        assert not finding.message.startswith("OCS")
+        assert not finding.message.endswith(".")
+
+
+@each_rewrite
+def test_spelled_differently(rewrite: Rewrite, tmp_path: Path) -> None:
+    problems = []
+    for fixture, path in write_rewritten(ALL, tmp_path, rewrite.apply):
+        expected = rewrite.expected(fixture, path)
+        found = rewrite.comparable(places_of(findings_in(path, fixture.settings, fixture.codes)))
+        if found != expected:
+            problems.append(f"{path}: expected {expected}, got {found}")
+    assert not problems, "\n" + "\n".join(problems)
+
+
+@pytest.mark.parametrize("bare", [False, True], ids=["codes", "bare"])
+def test_noqa_silences(bare: bool, tmp_path: Path) -> None:
+    written = write_rewritten(ALL, tmp_path, lambda fixture: with_noqa(fixture, bare=bare))
+    found = flake8_places(written)
+    assert {fixture.name: sorted(places) for fixture, places in found.items() if places} == {}
+
+
+def test_flake8_reports_the_same_with_any_number_of_jobs() -> None:
+    originals = [(fixture, fixture.path) for fixture in ALL]
+    one = flake8_places(originals, "--disable-noqa", "--jobs=1")
+    two = flake8_places(originals, "--disable-noqa", "--jobs=2")
+    assert one == two
+    for fixture in ALL:
+        assert one[fixture] == fixture.expected, fixture.name
+
+
+def folders() -> dict[str, list[Fixture]]:
+    """The fixtures of each rule's folder."""
+    found: dict[str, list[Fixture]] = {}
+    for fixture in ALL:
+        folder = fixture.path.relative_to(FIXTURES).parts[0]
+        if folder != "behaviour":
+            found.setdefault(folder, []).append(fixture)
+    return found
+
+
+@pytest.mark.parametrize("folder", sorted(folders()))
+def test_near_misses_are_as_many_as_hits(folder: str) -> None:
+    counts: Counter[str] = Counter()
+    for fixture in folders()[folder]:
+        counts["hits"] += len(fixture.expected)
+        counts["near misses"] += len(fixture.near_misses)
+    assert counts["near misses"] >= counts["hits"], dict(counts)
+
+
+@pytest.mark.parametrize("code", [rule.code for rule in all_rules() if rule.on])
+def test_rule_has_fixtures(code: str) -> None:
+    fixtures = folders().get(code.lower(), [])
+    assert any(place[2] == code for fixture in fixtures for place in fixture.expected), (
+        f"no fixture in fixtures/{code.lower()} expects {code}"
+    )
