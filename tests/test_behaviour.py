@@ -12,7 +12,7 @@ from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.settings import Settings
 
 CLIENTS = clients()
-BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503"})
+BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601"})
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
 
