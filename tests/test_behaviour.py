@@ -16,7 +16,7 @@ BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
 
-PATIENT = [client for client in CLIENTS if "OCS503" not in {code for _, _, code in client.expected}]
+PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for _, _, code in client.expected}]
 
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.path.stem for client in CLIENTS])
 
@@ -28,16 +28,18 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @each_client
 def test_running_agrees_with_the_markers(client: Client) -> None:
-    assert client.observed() == {code for _, _, code in client.expected}
+    expected = {code for _, _, code in client.expected}
+    # Whoever configures a retry that cannot fire is told so (OCS601) instead of being told to retry (OCS503).
+    expected = {"OCS503" if code == "OCS601" else code for code in expected}
+    assert client.observed() == expected
 
 
 @each_client
 def test_rules_agree_with_the_markers(client: Client) -> None:
-    codes = BEHAVIOUR | SILENT
     lines = client.source.splitlines(keepends=True)
-    found = findings_of(ast.parse(client.source), lines, str(client.path), Settings(), codes)
+    found = findings_of(ast.parse(client.source), lines, str(client.path), Settings(), BEHAVIOUR | SILENT)
     places = {(finding.line, finding.column, finding.code) for finding in found}
-    assert places == {place for place in client.expected if place[2] in codes}
+    assert places == client.expected
 
 
 @each_client
