@@ -13,7 +13,7 @@ from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
 
 CLIENTS = clients()
-BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503"})
+BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601"})
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
 EXISTING = frozenset(rule.code for rule in all_rules())
