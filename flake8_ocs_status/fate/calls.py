@@ -387,7 +387,7 @@ class Calls(Expressions):
         ):
             self.reach(node, state)
             return [(Symbol("logging.Logger") if path.endswith(".getLogger") else NONE, state)]
-        modelled = model_of_symbol(path, arguments, keywords, self)
+        modelled = model_of_symbol(path, arguments, keywords, node, self)
         if modelled is not None:
             return [(modelled, state)]
         return self.call_unknown(arguments, keywords, node, state)
@@ -423,7 +423,9 @@ class Calls(Expressions):
             state.values[f"{start}?"] = Known(True)
         for name in ("transport", "mounts", "app"):
             value = keywords.get(name, NONE)
-            if value != NONE and not (isinstance(value, Adapter) and name == "transport"):
+            if isinstance(value, Adapter) and name == "transport":
+                state.values[f"{start}mount "] = value
+            elif value != NONE:
                 state.values[f"{start}transport ?"] = Known(True)
         if keywords.get("event_hooks", NONE) != NONE:
             state.values[f"{start}hooks"] = UNKNOWN

@@ -12,7 +12,7 @@ from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import repeats_status
-from flake8_ocs_status.fate.values import Known, Table, Value, alternatives
+from flake8_ocs_status.fate.values import Adapter, Known, Table, Value, alternatives
 from flake8_ocs_status.program.evidence import is_ocs_client
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
@@ -95,7 +95,8 @@ class CallSite:
     def fate(self, status: int) -> Fate | None:
         """What the function does when the answer has this status; None when that could not be worked out."""
         if status not in self._fates:
-            self._fates[status] = self._calls.run(self.function, self.path, status)
+            # A plain integer: an enum member would be another object and another type to the code that is executed.
+            self._fates[status] = self._calls.run(self.function, self.path, int(status))
         return self._fates[status]
 
     @cached_property
@@ -118,8 +119,20 @@ class CallSite:
         return repeats_status(self.sends, status)
 
     @property
+    def policy_nodes(self) -> tuple[ast.Call, ...]:
+        """The calls that create retry policies for this request, where they are in sight; none where no retry is
+        meant."""
+        found: dict[ast.Call, None] = {}
+        for send in self.sends:
+            for _, adapter in send.adapters:
+                for one in alternatives(adapter):
+                    if isinstance(one, Adapter) and one.policy.is_meant and one.origin is not None:
+                        found[one.origin] = None
+        return tuple(sorted(found, key=lambda node: (node.lineno, node.col_offset)))
+
+    @property
     def transport_node(self) -> ast.Call | None:
-        """The call that creates the client whose default transport is used, where that is in sight."""
+        """The call that creates the client that the request goes through, where that is in sight."""
         clients = {send.session.allocation for send in self.sends if send.session is not None}
         if len(clients) == 1 and all(send.session is not None for send in self.sends):
             return self._calls.surroundings.allocations.get(clients.pop())

@@ -24,7 +24,6 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Table,
     Text,
-    Unknown,
     Value,
     about,
     alternatives,
@@ -34,6 +33,7 @@ from flake8_ocs_status.transport.clients import RESPONSE_CLASSES
 from flake8_ocs_status.transport.exceptions import ancestors
 from flake8_ocs_status.transport.retries import (
     ADAPTER_PATHS,
+    CONNECTIONS_ONLY,
     DEFAULT_METHODS,
     DEFAULT_TOTAL,
     HTTPX_TRANSPORT_PATHS,
@@ -54,12 +54,17 @@ LOG_RECEIVERS = ("log", "console")
 COLLECTIONS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.sorted"})
 # Functions that only compute: nothing leaves our sight through them.
 PURE = frozenset(
-    f"builtins.{name}"
-    for name in ("abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "iter", "next", "hash", "id",
-                 "type", "bytes", "float", "round", "callable", "hasattr", "format", "ascii", "divmod", "filter", "map")
-) | {"time.sleep", "time.time", "time.monotonic", "asyncio.sleep", "random.uniform", "random.random", "random.randint",
-     "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urlencode", "json.dumps", "copy.copy", "copy.deepcopy",
-     "datetime.datetime.now", "datetime.datetime.utcnow", "uuid.uuid4", "os.getenv", "os.environ.get"}  # fmt: skip
+    [f"builtins.{name}" for name in (
+        "abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "iter", "next", "hash", "id", "type",
+        "bytes", "float", "round", "callable", "hasattr", "format", "ascii", "divmod", "filter", "map",
+    )]
+    + [
+        "time.sleep", "time.time", "time.monotonic", "asyncio.sleep", "random.uniform", "random.random",
+        "random.randint", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urlencode", "json.dumps",
+        "copy.copy", "copy.deepcopy", "datetime.datetime.now", "datetime.datetime.utcnow", "uuid.uuid4", "os.getenv",
+        "os.environ.get",
+    ]
+)  # fmt: skip
 
 
 EXCEPTION_ENDINGS = ("Error", "Exception")
@@ -90,17 +95,20 @@ def is_logging(node: ast.Call) -> bool:
 
 
 def model_of_symbol(
-    path: str, arguments: Sequence[Value], keywords: Mapping[str | None, Value], run: Expressions
+    path: str, arguments: Sequence[Value], keywords: Mapping[str | None, Value], node: ast.Call, run: Expressions
 ) -> Value | None:
     """The result of calling the function at a dotted path, None when it is not modelled."""
     first = arguments[0] if arguments else None
     if path in RETRY_PATHS:
-        return Policy(policy_from(arguments, keywords))
+        return Policy(policy_from(arguments, keywords), node)
     if path in ADAPTER_PATHS:
-        return Adapter(_adapter_policy(arguments, keywords))
+        return _adapter(arguments, keywords, node)
     if path in HTTPX_TRANSPORT_PATHS:
         # Its retries are for connection errors; no status is ever repeated (httpx 0.28).
-        return Adapter(NO_RETRY) if None not in keywords else UNKNOWN
+        attempts = keywords.get("retries", Known(0))
+        if None in keywords or not isinstance(attempts, Known):
+            return Adapter(UNKNOWN_POLICY, node) if None in keywords else Adapter(CONNECTIONS_ONLY, node)
+        return Adapter(CONNECTIONS_ONLY if attempts.value else NO_RETRY, node)
     if path == "functools.partial" and first is not None:
         return Partial(first, tuple(arguments[1:]), tuple(keywords.items()))
     if path == "contextlib.suppress" or path == "pytest.raises":
@@ -134,8 +142,7 @@ def model_of_symbol(
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
         return exception_from(path, [*arguments, *keywords.values()])
     if path in PURE:
-        result = unknown_from(*arguments, *keywords.values())
-        return Unknown(About.DECISION) if about(result) == About.STATUS else result
+        return unknown_from(*arguments, *keywords.values())
     return None
 
 
@@ -199,16 +206,16 @@ def _joined_url(base: Value, tail: Value) -> Value:
     return UNKNOWN
 
 
-def _adapter_policy(arguments: Sequence[Value], keywords: Mapping[str | None, Value]) -> RetryPolicy:
-    """The policy of an ``HTTPAdapter``: its third argument or ``max_retries``."""
+def _adapter(arguments: Sequence[Value], keywords: Mapping[str | None, Value], node: ast.Call) -> Adapter:
+    """An ``HTTPAdapter``; its policy is its third argument or ``max_retries``."""
     if None in keywords:
-        return UNKNOWN_POLICY
+        return Adapter(UNKNOWN_POLICY, node)
     value = keywords.get("max_retries", arguments[2] if len(arguments) > 2 else Known(0))
     if isinstance(value, Policy):
-        return value.policy
+        return Adapter(value.policy, value.origin)
     if isinstance(value, Known) and type(value.value) is int:
-        return RetryPolicy(attempts=value.value)
-    return UNKNOWN_POLICY
+        return Adapter(RetryPolicy(attempts=value.value), node)
+    return Adapter(UNKNOWN_POLICY, node)
 
 
 def policy_from(arguments: Sequence[Value], keywords: Mapping[str | None, Value]) -> RetryPolicy:

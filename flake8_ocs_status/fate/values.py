@@ -134,16 +134,18 @@ class Object:
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
-    """A transport adapter with its retry policy."""
+    """A transport adapter with its retry policy; ``origin`` is the call that made the policy."""
 
     policy: RetryPolicy
+    origin: ast.Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """A retry policy."""
+    """A retry policy; ``origin`` is the call that made it."""
 
     policy: RetryPolicy
+    origin: ast.Call | None = None
 
 
 @dataclass(frozen=True, slots=True)

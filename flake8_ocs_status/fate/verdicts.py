@@ -5,7 +5,7 @@ Every question is answered with False where the answer is not certain.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.callsites import CallSite
@@ -122,3 +122,16 @@ def is_not_retried(site: CallSite, status: int) -> bool:
     if retries_status(site, status) or not decides(site, status):
         return False
     return not site.called_out_of_sight and not any(retries_status(caller, status) for caller in _all_callers(site))
+
+
+def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
+    """The sites at which nothing repeats a request that was answered with this status."""
+    # A second request written out after the first is itself the repeat.
+    written_out = {path for site in sites if (fate := site.fate(status)) for path in fate.repeated_at}
+    return [site for site in sites if site.path not in written_out and is_not_retried(site, status)]
+
+
+def label_of(sites: Sequence[CallSite]) -> str:
+    """The operation of a finding that several call sites share, and how many more there are."""
+    more = len({site.sending_node for site in sites}) - 1
+    return sites[0].judged_matches[0].label + (f" and {more} more" if more else "")

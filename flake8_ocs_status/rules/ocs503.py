@@ -27,11 +27,13 @@ def streams(base, tenant, namespace):
 ## Use instead
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-retry = Retry(status_forcelist=[503], allowed_methods=None, backoff_factor=1)
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], allowed_methods=None, backoff_factor=1)
 session = requests.Session()
 session.mount("https://", HTTPAdapter(max_retries=retry))
 
@@ -50,8 +52,8 @@ There is no fix: how often and how long to wait is the author's decision.
 ## Not reported
 
 A session that comes from elsewhere, a transport of another class than the libraries' own, a decorator that is not
-known, and a function that is handed to other code may all retry; then nothing is reported. A `Retry` without 503 in its
-`status_forcelist`, or one that leaves out the method, does not repeat a 503 and does not count.
+known, and a function that is handed to other code may all retry; then nothing is reported. A retry that is there but
+cannot repeat a 503 is OCS601's.
 
 ## References
 
@@ -67,7 +69,7 @@ from http import HTTPStatus
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.fate.callsites import CallSite
-from flake8_ocs_status.fate.verdicts import is_not_retried
+from flake8_ocs_status.fate.verdicts import label_of, unretried_sites
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.registry import Rule
 
@@ -76,28 +78,13 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 def check_unavailable(facts: Facts) -> Iterator[Finding]:
     """Transports and calls at which nothing repeats a 503, each once."""
-    written_out = {path for site in facts.calls if (fate := site.fate(STATUS)) for path in fate.repeated_at}
     places: dict[ast.Call, list[CallSite]] = {}
-    for site in facts.calls:
-        if site.path not in written_out and is_not_retried(site, STATUS):
-            places.setdefault(place_of(site), []).append(site)
+    for site in unretried_sites(facts.calls, STATUS):
+        if not site.policy_nodes:
+            places.setdefault(site.transport_node or site.sending_node, []).append(site)
     for node, sites in places.items():
-        label = sites[0].judged_matches[0].label
-        more = len({site.sending_node for site in sites}) - 1
-        others = f" and {more} more" if more else ""
-        if any(send.adapters for site in sites for send in site.sends):
-            advice = "the mounted Retry does not repeat it for this method and status"
-        else:
-            advice = "send it again after a delay"
-        message = f"503 Service Unavailable from {label}{others} is not retried; {advice}"
+        message = f"503 Service Unavailable from {label_of(sites)} is not retried; send it again after a delay"
         yield Finding(*facts.module.position(node), "OCS503", message)
-
-
-def place_of(site: CallSite) -> ast.Call:
-    """Where to put a retry: where the transport is chosen, else where the request is sent."""
-    if site.transport_node is not None and not any(send.adapters for send in site.sends):
-        return site.transport_node
-    return site.sending_node
 
 
 RULE = Rule(

@@ -44,20 +44,27 @@ class RetryPolicy:
 
     ``attempts`` is how many repeats the effective limits leave for a bad status (None: no limit);
     ``forcelist`` holds the statuses; ``methods`` the upper-case methods, None for every method.
-    ``known`` is False when any part could not be worked out.
+    ``repeats_statuses`` is False for a transport that repeats failed connections only. ``known`` is False when any
+    part could not be worked out.
     """
 
     attempts: int | None = DEFAULT_TOTAL
     forcelist: frozenset[int] = frozenset()
     methods: frozenset[str] | None = DEFAULT_METHODS
     respects_retry_after: bool = True
+    repeats_statuses: bool = True
     known: bool = True
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether anybody meant to retry: it repeats something, or names statuses to repeat."""
+        return not self.known or self.attempts != 0 or bool(self.forcelist)
 
     def repeats(self, status: int, method: str | None) -> Repeats:
         """Whether this policy repeats ``status`` for ``method`` (None: any method)."""
         if not self.known:
             return Repeats.UNKNOWN
-        if self.attempts is not None and self.attempts <= 0:
+        if not self.repeats_statuses or (self.attempts is not None and self.attempts <= 0):
             return Repeats.NO
         if self.methods is not None:
             if method is None:
@@ -73,3 +80,4 @@ class RetryPolicy:
 
 UNKNOWN_POLICY = RetryPolicy(known=False)
 NO_RETRY = RetryPolicy(attempts=0)
+CONNECTIONS_ONLY = RetryPolicy(repeats_statuses=False)
