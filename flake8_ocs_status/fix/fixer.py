@@ -15,7 +15,7 @@ from flake8_ocs_status.check import HTTP_WORDS, findings_in
 from flake8_ocs_status.facts import facts_of
 from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
 from flake8_ocs_status.fix.bindings import Bindings
-from flake8_ocs_status.fix.edits import Edit, apply_edits, overlapping
+from flake8_ocs_status.fix.edits import Edit, Taken, apply_edits
 from flake8_ocs_status.fix.imports import Placement, place_import
 from flake8_ocs_status.fix.problems import FileError, RefusedError
 from flake8_ocs_status.fix.silence import Silence
@@ -147,6 +147,7 @@ class _Round:
         self._module = module
         self._placement: Placement | None = None
         self._uses_placement = False
+        self._taken = Taken()
         self._planned: list[_Planned] = []
         self._edits_for: Callable[[Step, str], list[Edit]] | None = None
         self._bindings: Bindings | None = None
@@ -174,8 +175,8 @@ class _Round:
         except RefusedError as refusal:
             self.leave(finding, refusal.reason)
             return
-        taken = [edit.span for planned in self._planned for edit in planned.edits]
-        if not any(overlapping(edit.span, taken) for edit in edits):
+        if self._taken.has_room_for(edits):
+            self._taken.take(edits)
             self._planned.append(_Planned(finding, edits, changes))
             self._uses_placement = self._uses_placement or imports
 
