@@ -162,6 +162,13 @@ def fixed_text_without_check(source: str, *words: str) -> str:
     return result.new.decode("utf-8")
 
 
+def test_a_star_import_may_bring_any_common_name() -> None:
+    words = ["--ocs-constants", "starlette.status"]
+    assert reasons("from x import *\nr.status_code == 404\n", *words) == [
+        "name taken: status may come from a star import"
+    ]
+
+
 def test_a_status_without_a_name_is_left() -> None:
     assert reasons("status == 299\n") == ["http.HTTPStatus has no name for 299 on Python 3.10"]
     assert reasons("status == 404\n", "--ocs-python", "3.8", "--ocs-constants", "httpx.codes") == []

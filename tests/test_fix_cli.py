@@ -156,6 +156,7 @@ def test_errors_are_named_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str
         (["--jobs=many"], "ocs-fix: argument -j/--jobs: 'many' is neither auto nor a number of processes"),
         (["--config=missing.cfg"], "ocs-fix: The specified config file does not exist: missing.cfg"),
         (["--ocs-python=2.7"], "ocs-fix: argument --ocs-python: '2.7' is not a Python version such as 3.11"),
+        (["--per-file-ignores=x"], "ocs-fix: Expected `per-file-ignores` to be a mapping"),
         (["-", "a.py"], "ocs-fix: - (stdin) cannot be mixed with paths"),
         (["-q", "-v"], "ocs-fix: argument -v/--verbose: not allowed with argument -q/--quiet"),
         (["--ocs-scope=none"], "ocs-fix: argument --ocs-scope: invalid choice: 'none'"),
@@ -178,10 +179,18 @@ def test_configuration_is_read_as_flake8_does(capsys: pytest.CaptureFixture[str]
     put("other.cfg", "[flake8]\nocs-constants = requests.codes\n")
     assert main(["--config=other.cfg"]) == 0
     assert "codes.not_found" in path.read_text()
-    put(".flake8", "[flake8]\nignore = !\n")
-    capsys.readouterr()
-    assert main([]) == 2
-    assert capsys.readouterr().err.count("\n") == 1
+    for line in (
+        "ignore = !",
+        "per-file-ignores = x",
+        "ocs-scope = none",
+        "max-line-length = x",
+        "jobs = x",
+        "[flake8]",
+    ):
+        put(".flake8", f"[flake8]\n{line}\n")
+        capsys.readouterr()
+        assert main([]) == 2, line
+        assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_files_are_found_as_flake8_finds_them() -> None:

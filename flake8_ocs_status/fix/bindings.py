@@ -147,7 +147,8 @@ class Bindings:
         if owner is None:
             if hasattr(builtins, name):
                 raise taken
-            if scope.module().star_imports and self._is_read(name):
+            # A star brings no other HTTPStatus; `status` and `codes` may be anything.
+            if scope.module().star_imports and (name.islower() or self._is_read(name)):
                 raise RefusedError(f"name taken: {name} may come from a star import")
             return
         if owner.parent is not None:
