@@ -45,7 +45,7 @@ def test_rules_agree_with_the_markers(client: Client) -> None:
 @each_client
 def test_the_subject_is_a_documented_operation_that_is_sent(client: Client) -> None:
     assert client.match.verdict is Verdict.OPERATION
-    assert client.subject in client.run(200).requests
+    assert client.subject in [(method, path.partition("?")[0]) for method, path in client.run(200).requests]
 
 
 @pytest.mark.parametrize("retry_after", [False, True])
