@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Container
 
-from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
@@ -28,9 +28,13 @@ def findings_of(
 
     ``codes`` limits the work to some rules; None means all of them, the opt-in ones too (flake8 hides those).
     """
-    if not any(map(HTTP_WORDS.search, lines)):
+    return findings_in(facts_of(tree, lines, path, settings), codes)
+
+
+def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
+    """The same for facts that the caller has, and goes on using."""
+    if not any(map(HTTP_WORDS.search, facts.module.lines)):
         return []
-    facts = facts_of(tree, lines, path, settings)
     found = {
         (finding.line, finding.column, finding.code): finding
         for rule in all_rules()

@@ -11,6 +11,7 @@ from typing import TypeGuard
 
 import pytest
 
+from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import CallIt, Finding, Fix, NameStatus, ReplaceOperator
 from flake8_ocs_status.fix import fixer, options
 from flake8_ocs_status.fix.fixer import Result
@@ -18,7 +19,6 @@ from flake8_ocs_status.fix.options import read_options
 from flake8_ocs_status.fix.runner import fixer_for
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules import Rule
-from flake8_ocs_status.settings import Settings
 
 RULES = tuple(
     Rule(code, "name", "summary", lambda facts: iter(()), fixes="safe")
@@ -29,12 +29,11 @@ CONSTANT = re.compile(r"(?<![\w.])(?:[A-Za-z_]\w*\.)+([A-Z][A-Z_]+)(?!\w)")
 IN_IMPORT = re.compile(r"\s*\w+(, \w+)*,?\)?\s*(#.*\s*)?")
 
 
-def simple_findings(
-    tree: ast.Module, lines: list[str], path: str, settings: Settings, codes: Container[str] | None = None
-) -> list[Finding]:
+def simple_findings(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
     """Every three-digit integer is a status (OCS101; OCS102 and unsafe with `>=`), `is` before one is `==` (OCS103),
     every `raise_for_status` is to be called (OCS108) unless it is."""
     found = []
+    tree = facts.module.tree
     called = {node.func for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         if node in called:
@@ -77,7 +76,7 @@ def _is_status(node: ast.AST) -> TypeGuard[_Status]:
 @pytest.fixture
 def simple_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let ocs-fix ask the rule above and no other."""
-    monkeypatch.setattr(fixer, "findings_of", simple_findings)
+    monkeypatch.setattr(fixer, "findings_in", simple_findings)
     monkeypatch.setattr(options, "all_rules", lambda: RULES)
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from fix_helpers import simple_rule as simple_rule
 
-from flake8_ocs_status.fix import cli
+from flake8_ocs_status.fix import runner
 from flake8_ocs_status.fix.cli import main
 
 pytestmark = pytest.mark.usefixtures("simple_rule", "folder")
@@ -285,7 +285,7 @@ def test_an_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         raise KeyboardInterrupt
 
     path = put("a.py")
-    monkeypatch.setattr(cli, "write_file", interrupted)
+    monkeypatch.setattr(runner, "write_file", interrupted)
     assert main([]) == 130
     assert capsys.readouterr().err == "ocs-fix: interrupted\n"
     assert path.read_text() == SOURCE
@@ -300,7 +300,7 @@ def test_a_rule_that_fails_is_named_with_its_file(
         raise ZeroDivisionError("by\nzero")
 
     put("a.py")
-    monkeypatch.setattr(fixer, "findings_of", fail)
+    monkeypatch.setattr(fixer, "findings_in", fail)
     assert main([]) == 2
     err = capsys.readouterr().err
     assert err.startswith("a.py: internal error, left alone: ZeroDivisionError: by zero\n")

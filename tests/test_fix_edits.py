@@ -47,6 +47,7 @@ HEAD = "from http import HTTPStatus\n"
             "match status:\n  case 404 | 503: pass",
             "match status:\n  case HTTPStatus.NOT_FOUND | HTTPStatus.SERVICE_UNAVAILABLE: pass",
         ),
+        ("@d(404)\ndef f(): pass", "@d(HTTPStatus.NOT_FOUND)\ndef f(): pass"),
         ("r.raise_for_status", "r.raise_for_status()"),
         ("r .raise_for_status # all", "r .raise_for_status() # all"),
         ("(r\n .raise_for_status)", "(r\n .raise_for_status())"),

@@ -116,8 +116,8 @@ class Expressions:
     def note_keys(self, keys: Iterable[str], state: State) -> None:
         """Note that a live path digs these names out of the body."""
         if state.live and self.fate is not None:
-            if any(word in key.lower() for key in keys for word in ERROR_WORDS):
-                self.fate.reads_errors = True
+            errors = any(word in key.lower() for key in keys for word in ERROR_WORDS)
+            self.fate.reads_errors = self.fate.reads_errors or errors
 
     def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
         """Note that a value leaves our sight on a live path: stored, handed to unknown code, yielded."""

@@ -54,12 +54,17 @@ LOG_RECEIVERS = ("log", "console")
 COLLECTIONS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.sorted"})
 # Functions that only compute: nothing leaves our sight through them.
 PURE = frozenset(
-    f"builtins.{name}"
-    for name in ("abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "iter", "next", "hash", "id",
-                 "type", "bytes", "float", "round", "callable", "hasattr", "format", "ascii", "divmod", "filter", "map")
-) | {"time.sleep", "time.time", "time.monotonic", "asyncio.sleep", "random.uniform", "random.random", "random.randint",
-     "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urlencode", "json.dumps", "copy.copy", "copy.deepcopy",
-     "datetime.datetime.now", "datetime.datetime.utcnow", "uuid.uuid4", "os.getenv", "os.environ.get"}  # fmt: skip
+    [f"builtins.{name}" for name in (
+        "abs", "min", "max", "sum", "any", "all", "enumerate", "zip", "reversed", "iter", "next", "hash", "id", "type",
+        "bytes", "float", "round", "callable", "hasattr", "format", "ascii", "divmod", "filter", "map",
+    )]
+    + [
+        "time.sleep", "time.time", "time.monotonic", "asyncio.sleep", "random.uniform", "random.random",
+        "random.randint", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urlencode", "json.dumps",
+        "copy.copy", "copy.deepcopy", "datetime.datetime.now", "datetime.datetime.utcnow", "uuid.uuid4", "os.getenv",
+        "os.environ.get",
+    ]
+)  # fmt: skip
 
 
 EXCEPTION_ENDINGS = ("Error", "Exception")

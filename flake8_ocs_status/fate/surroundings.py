@@ -182,19 +182,19 @@ class Surroundings:
 
     def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
         """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""
-        names = {node.id for node in ast.walk(loop.target) if isinstance(node, ast.Name)}
+        names = _names_in(loop.target)
         if calls is None or any(map(ATTEMPT_NAME.search, names)):
             return False
         inside = [call for call in calls if self._is_inside(call, loop)]
         if not inside:
             return False
-        for _ in range(2):
-            for statement in ast.walk(loop):
-                if isinstance(statement, (ast.Assign, ast.AnnAssign, ast.AugAssign)) and statement.value is not None:
-                    if _names_in(statement.value) & names:
-                        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-                        for target in targets:
-                            names |= {node.id for node in ast.walk(target) if isinstance(node, ast.Name)}
+        assignments = [node for node in ast.walk(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
+        # Twice, so that what is computed from what is computed from the variable counts too.
+        for assignment in assignments * 2:
+            if assignment.value is not None and _names_in(assignment.value) & names:
+                targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+                for target in targets:
+                    names |= _names_in(target)
         return any(_names_in(call) & names for call in inside)
 
     def _is_inside(self, node: ast.AST, outer: ast.AST) -> bool:

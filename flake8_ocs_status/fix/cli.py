@@ -9,13 +9,12 @@ from collections.abc import Sequence
 from typing import BinaryIO
 
 from flake8_ocs_status.fix.arguments import STDIN, Arguments, read_arguments
-from flake8_ocs_status.fix.files import files_to_fix, write_file
+from flake8_ocs_status.fix.files import files_to_fix
 from flake8_ocs_status.fix.fixer import Result
 from flake8_ocs_status.fix.options import OptionError, read_options
-from flake8_ocs_status.fix.problems import FileError
 from flake8_ocs_status.fix.progress import with_progress
 from flake8_ocs_status.fix.report import Totals, diff_of, lines_left, shown
-from flake8_ocs_status.fix.runner import fixer_for, results
+from flake8_ocs_status.fix.runner import fixer_for, results, written
 
 CLEAN, WOULD_CHANGE, ERROR, INTERRUPTED = 0, 1, 2, 130
 
@@ -54,12 +53,9 @@ def _fix_files(arguments: Arguments, options: argparse.Namespace) -> int:
         totals.problems += 1
         say(problem.at(shown(path)))
     fixing = results(files, options, unsafe=arguments.unsafe, jobs=arguments.jobs)
+    if arguments.writes:
+        fixing = written(fixing)
     for result in with_progress(fixing, len(files), wanted=not arguments.quiet and not arguments.diff):
-        if result.changed and arguments.writes:
-            try:
-                write_file(result.path, result.old, result.new)
-            except FileError as problem:
-                result = Result(result.path, problem=problem)
         totals.add(result)
         _tell(result, arguments)
         if arguments.diff and result.changed:

@@ -13,12 +13,15 @@ data, or goes unnoticed altogether.
 ## Example
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def streams(base, tenant, namespace):
@@ -29,12 +32,15 @@ def streams(base, tenant, namespace):
 ## Use instead
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def streams(base, tenant, namespace):

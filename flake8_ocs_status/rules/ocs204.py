@@ -12,12 +12,15 @@ failure, long after the server has done what it was asked for.
 ## Example
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def delete_stream(base, tenant, namespace, stream):
@@ -36,8 +39,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def delete_stream(base, tenant, namespace, stream):

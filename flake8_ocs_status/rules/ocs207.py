@@ -14,11 +14,13 @@ are stands in the body, under `ChildErrors`.
 ## Example
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-retry = Retry(status_forcelist=[503], allowed_methods=None, backoff_factor=1)
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], allowed_methods=None, backoff_factor=1)
 session = requests.Session()
 session.mount("https://", HTTPAdapter(max_retries=retry))
 
@@ -39,7 +41,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-retry = Retry(status_forcelist=[503], allowed_methods=None, backoff_factor=1)
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], allowed_methods=None, backoff_factor=1)
 session = requests.Session()
 session.mount("https://", HTTPAdapter(max_retries=retry))
 

@@ -14,12 +14,15 @@ up, or overwrites the other change with the next attempt.
 ## Example
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def replace_asset(base, tenant, namespace, asset, etag):
@@ -37,8 +40,9 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 class AssetChangedError(Exception):

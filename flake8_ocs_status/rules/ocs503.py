@@ -27,11 +27,13 @@ def streams(base, tenant, namespace):
 ## Use instead
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-retry = Retry(status_forcelist=[503], allowed_methods=None, backoff_factor=1)
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], allowed_methods=None, backoff_factor=1)
 session = requests.Session()
 session.mount("https://", HTTPAdapter(max_retries=retry))
 

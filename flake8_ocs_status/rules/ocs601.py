@@ -33,12 +33,15 @@ def streams(base, tenant, namespace):
 ## Use instead
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(total=3, status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(total=3, status_forcelist=[503], backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def streams(base, tenant, namespace):
