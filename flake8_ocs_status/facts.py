@@ -11,7 +11,7 @@ from flake8_ocs_status.positions.literals import StatusPosition, status_position
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.mismatches import MismatchedComparison, mismatched_comparisons_of
 from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
-from flake8_ocs_status.positions.uncalled import uncalled_checks_of
+from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
@@ -58,7 +58,7 @@ class Facts:
         return mismatched_comparisons_of(self.module, self._meanings)
 
     @cached_property
-    def uncalled_checks(self) -> tuple[ast.Attribute, ...]:
+    def uncalled_checks(self) -> tuple[UncalledCheck, ...]:
         """The statements that name ``raise_for_status`` and do not call it."""
         return uncalled_checks_of(self.module)
 
