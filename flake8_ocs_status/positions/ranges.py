@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,9 +10,6 @@ from functools import lru_cache
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
-
-# The source of every such test has a three-digit number, or the first digit of a status as a text.
-_SIGN = re.compile(r"(?<![\w.])[1-6]\d\d(?![\w.])|[\"'][1-5][\"']")
 
 CLASSES = (1, 2, 3, 4, 5)
 # The first status of a class, the last one, and what lies beside them.
@@ -86,8 +82,6 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 def status_ranges_of(module: Module, meanings: Meanings) -> tuple[StatusRange, ...]:
     """Every test on a class of statuses, in the order of the source, each once."""
-    if not any(map(_SIGN.search, module.lines)):
-        return ()
     found = sorted(_Ranges(module, meanings).all(), key=lambda test: (test.node.lineno, test.node.col_offset))
     return tuple(found)
 
