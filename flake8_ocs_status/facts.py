@@ -12,7 +12,8 @@ from flake8_ocs_status.positions.literals import StatusPosition, status_position
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.mismatches import MismatchedComparison, mismatched_comparisons_of
 from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
-from flake8_ocs_status.positions.uncalled import uncalled_checks_of
+from flake8_ocs_status.positions.signs import has_signs
+from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
@@ -45,14 +46,20 @@ class Facts:
         return Meanings(self.module, self._witnesses)
 
     @cached_property
+    def _has_signs(self) -> bool:
+        return has_signs(self.module.lines)
+
+    @cached_property
     def status_positions(self) -> tuple[StatusPosition, ...]:
         """The integers that mean a status, in the order of the source."""
+        if not self._has_signs:
+            return ()
         return status_positions_of(self.module, Demands(self.module, self._witnesses, self._meanings))
 
     @cached_property
     def status_ranges(self) -> tuple[StatusRange, ...]:
         """The tests that ask for a class of statuses by numbers."""
-        return status_ranges_of(self.module, self._meanings)
+        return status_ranges_of(self.module, self._meanings) if self._has_signs else ()
 
     @property
     def response_library(self) -> str | None:
@@ -62,10 +69,10 @@ class Facts:
     @cached_property
     def mismatched_comparisons(self) -> tuple[MismatchedComparison, ...]:
         """The comparisons of a status that cannot come out as they are meant."""
-        return mismatched_comparisons_of(self.module, self._meanings)
+        return mismatched_comparisons_of(self.module, self._meanings) if self._has_signs else ()
 
     @cached_property
-    def uncalled_checks(self) -> tuple[ast.Attribute, ...]:
+    def uncalled_checks(self) -> tuple[UncalledCheck, ...]:
         """The statements that name ``raise_for_status`` and do not call it."""
         return uncalled_checks_of(self.module)
 

@@ -25,11 +25,15 @@ from flake8_ocs_status.transport.callees import (
     STATUS_KEYWORDS,
 )
 
+# A call with more arguments than this is data.
+MOST_ARGUMENTS = 64
 _KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types", "pytest"}
 # Callees that do with a status what they do with a text, or make one of it.
 _CONVERSIONS = frozenset(
     {"int", "str", "repr", "float", "bool", "bytes", "len", "range", "isinstance", "print", "format"}
 )
+# Callees that take the name of a value, and then the value.
+_BY_KEY = frozenset({"get", "getattr", "object", "pop", "setattr", "setdefault"})
 _ASSERTING_VERBS = frozenset({"assert", "check", "expect", "verify", "ensure", "has", "should", "is", "set", "with"})
 
 
@@ -42,9 +46,9 @@ class Arguments:
         witnesses: Witnesses,
         meanings: Meanings,
         uses: Uses,
-        parameter: Callable[[FunctionNode, str], Demand | None],
+        parameter: Callable[[FunctionNode, str, bool], Demand | None],
     ) -> None:
-        """``parameter`` tells what a parameter of a function of this module asks for."""
+        """``parameter`` tells what a parameter of a function of this module asks for, one status or several."""
         self._module = module
         self._witnesses = witnesses
         self._meanings = meanings
@@ -53,7 +57,7 @@ class Arguments:
 
     # By keyword
 
-    def keyword(self, keyword: ast.keyword) -> Demand | None:
+    def keyword(self, keyword: ast.keyword, way: Way) -> Demand | None:
         """What the keyword asks of its value."""
         name = keyword.arg
         call = self._module.parents[keyword]
@@ -64,12 +68,12 @@ class Arguments:
             return None
         if not isinstance(call, ast.Call):
             return Demand(f"the keyword {name}", safe=False) if reading is Reading.CERTAIN else None
-        package = self._package(call)
+        package = self.package_of(call.func)
         if reading is Reading.CERTAIN or (name in STATUS_KEYWORDS and package in PACKAGES_WITH_STATUS_KEYWORD):
-            return Demand(f"the keyword {name}", self._keeps(call, name))
+            return Demand(f"the keyword {name}", self._keeps(call, name, way))
         local = self._uses.called(call)
         if local is not None:
-            demand = self._parameter(local[0], name)
+            demand = self._parameter(local[0], name, way.plural)
             if demand is not None:
                 return demand
         if reading is Reading.PERHAPS and self._is_supported(call, name):
@@ -84,23 +88,31 @@ class Arguments:
             return callee is not None
         return not (RESPONSE_CALLEE_WORDS | ERROR_CALLEE_WORDS).isdisjoint(words_of(callee))
 
-    def _package(self, call: ast.Call) -> str | None:
-        path = self._module.dotted(call.func)
+    def package_of(self, function: ast.expr) -> str | None:
+        """The package that a callee comes from: by import, or because its object was made by that package."""
+        path = self._module.dotted(function)
+        root = function
+        while path is None and isinstance(root, ast.Attribute):
+            root = root.value
+        if path is None and isinstance(root, ast.Name):
+            bindings = self._module.scope_of(root).lookup(root.id)
+            if len(bindings) == 1 and isinstance(bindings[0].value, ast.Call):
+                path = self._module.dotted(bindings[0].value.func)
         return path.partition(".")[0] if path is not None else None
 
-    def _keeps(self, call: ast.Call, name: str) -> bool:
+    def _keeps(self, call: ast.Call, name: str, way: Way) -> bool:
         """Whether the callee is known to use the status as a number."""
-        if self._package(call) in _KNOWN_PACKAGES:
+        if self.package_of(call.func) in _KNOWN_PACKAGES:
             return True
         local = self._uses.called(call)
-        demand = self._parameter(local[0], name) if local is not None else None
+        demand = self._parameter(local[0], name, way.plural) if local is not None else None
         return demand is not None and demand.safe
 
     # By position
 
     def positional(self, call: ast.Call, node: ast.AST, way: Way) -> Demand | None:
         """What the call asks of the positional argument ``node``, or of what stands inside it on ``way``."""
-        position = next((index for index, argument in enumerate(call.args) if argument is node), None)
+        position = self._position(call, node)
         name = last_name(call.func)
         if position is None or name is None or isinstance(node, ast.Starred):
             return None
@@ -112,11 +124,16 @@ class Arguments:
             return self._row(call, name, position, way)
         return (
             self._by_table(call, name, position, way)
-            or self._named_before(call, position)
-            or self._by_parameter(call, position)
+            or self._named_before(call, name, position)
+            or self._by_parameter(call, position, way)
             or self._beside_status(call, name, position, way)
             or self._by_name(call, name, position)
         )
+
+    def _position(self, call: ast.Call, node: ast.AST) -> int | None:
+        if len(call.args) > MOST_ARGUMENTS:
+            return None
+        return next((index for index, argument in enumerate(call.args) if argument is node), None)
 
     def _assertion(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         if position > 1 or len(call.args) < 2:
@@ -125,16 +142,16 @@ class Arguments:
         meanings = self._meanings
         if name in CONTAINMENT_ASSERTIONS:
             witness = meanings.statuses(other) if position == 0 else meanings.status(other)
-        elif not way.steps:
+        elif not way.plural:
             witness = meanings.status(other)
         else:
-            member = way.member_of(other)
+            member = way.member_of(other) if way.steps else None
             witness = meanings.status(member) if member is not None else meanings.statuses(other)
         return Demand(witness, safe=True) if witness else None
 
     def _by_table(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         path = self._module.dotted(call.func)
-        if path == "http.HTTPStatus" or way.steps:
+        if path == "http.HTTPStatus" or way.plural:
             return None
         if path is not None and POSITION_BY_PATH.get(path) == position:
             return Demand(f"the argument of {name}()", safe=True)
@@ -142,15 +159,15 @@ class Arguments:
             return Demand(f"the argument of {name}()", safe=True)
         return None
 
-    def _named_before(self, call: ast.Call, position: int) -> Demand | None:
+    def _named_before(self, call: ast.Call, name: str, position: int) -> Demand | None:
         """``getattr(e, "status_code", 500)``, ``setattr(…)``, ``data.get("status_code", 200)``, ``patch.object(…)``."""
-        key = text_of(call.args[position - 1]) if position else None
-        if key is None or not key.isidentifier():
+        key = text_of(call.args[position - 1]) if position and name in _BY_KEY else None
+        if key is None:
             return None
         witness = self._meanings.read(key)
         return Demand(witness, safe=False) if witness else None
 
-    def _by_parameter(self, call: ast.Call, position: int) -> Demand | None:
+    def _by_parameter(self, call: ast.Call, position: int, way: Way) -> Demand | None:
         local = self._uses.called(call)
         if local is None or any(isinstance(argument, ast.Starred) for argument in call.args[:position]):
             return None
@@ -158,7 +175,7 @@ class Arguments:
         names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
         if bound:
             names = names[1:]
-        return self._parameter(function, names[position]) if position < len(names) else None
+        return self._parameter(function, names[position], way.plural) if position < len(names) else None
 
     def _beside_status(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         """``assert_same(response.status_code, 404)``: a helper that checks gets a status and a number."""
@@ -207,7 +224,7 @@ class Arguments:
             wanted = names[index]
         decorated = self._module.parents.get(call)
         if isinstance(decorated, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            demand = self._parameter(decorated, wanted)
+            demand = self._parameter(decorated, wanted, False)
             if demand is not None:
                 return Demand(demand.witness, safe=False)
         witness = self._meanings.read(wanted)

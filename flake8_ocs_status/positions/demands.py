@@ -16,6 +16,8 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode, Scope
 from flake8_ocs_status.transport.callees import TELLING_STATUSES
 
+# A signature or a chain of comparisons that is longer than this was written by a program.
+MOST_MEMBERS = 64
 _CONSTANT_NAME = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _COLLECTIONS = frozenset({"builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple"})
 _VIEW_DECORATORS = frozenset(
@@ -34,12 +36,19 @@ class Demands:
         self._meanings = meanings
         self._uses = Uses(module)
         self._arguments = Arguments(module, witnesses, meanings, self._uses, self.parameter)
+        self._settled: dict[tuple[ast.AST, str, bool], Demand | None] = {}
+        self._answers: dict[tuple[ast.AST, int], Demand | None] = {}
+        self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
+        self._keyed_by_status: dict[ast.Dict, Demand | None] = {}
 
-    def on(self, node: ast.expr) -> Demand | None:
-        """What the place of ``node`` asks for, None when that is no status."""
+    def on(self, node: ast.expr, *, collection: bool = False) -> Demand | None:
+        """What the place of ``node`` asks for, None when that is no status.
+
+        ``collection``: ``node`` stands for several statuses.
+        """
         parents = self._module.parents
         current: ast.AST = node
-        way = Way()
+        way = Way(collection=collection)
         while (parent := parents.get(current)) is not None:
             if isinstance(parent, (ast.Tuple, ast.List, ast.Set)):
                 way = way.through(parent, current)
@@ -60,7 +69,7 @@ class Demands:
         if isinstance(parent, ast.Compare):
             return self._comparison(parent, node, way)
         if isinstance(parent, ast.keyword):
-            return self._arguments.keyword(parent)
+            return self._arguments.keyword(parent, way)
         if isinstance(parent, ast.Call):
             if self._is_pytest_row(parent):
                 return self._row(parent, node)
@@ -76,22 +85,24 @@ class Demands:
         if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and node is parent.value:
             return self._target(parent.target, way)
         if isinstance(parent, ast.arguments):
-            return self._default(parent, node)
+            return self._default(parent, node, way.plural)
         if isinstance(parent, ast.Return):
             return self._returned(parent, way)
         if isinstance(parent, ast.Lambda):
             return None
         if isinstance(parent, ast.Dict):
             return self._item(parent, node, way)
-        if isinstance(parent, ast.Subscript) and node is parent.slice and not way.steps:
+        if isinstance(parent, ast.Subscript) and node is parent.slice and not way.plural:
             return self._mapping(parent.value)
-        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter and way.steps:
-            return self._target(parent.target, Way(way.steps[:-1]))
+        if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter and way.plural:
+            return self._target(parent.target, way.outer())
         return None
 
     # Comparisons
 
     def _comparison(self, comparison: ast.Compare, node: ast.AST, way: Way) -> Demand | None:
+        if len(comparison.ops) > MOST_MEMBERS:
+            return None
         operands = [comparison.left, *comparison.comparators]
         for index, operator in enumerate(comparison.ops):
             left, right = operands[index], operands[index + 1]
@@ -108,19 +119,19 @@ class Demands:
     def _compared(self, operator: ast.cmpop, other: ast.expr, way: Way, *, on_left: bool) -> str | None:
         meanings = self._meanings
         if isinstance(operator, (ast.Eq, ast.NotEq)):
-            if not way.steps:
+            if not way.plural:
                 return meanings.status(other)
-            member = way.member_of(other)
+            member = way.member_of(other) if way.steps else None
             if member is not None:
                 return meanings.status(member)
             # One status never equals several: that is another rule's.
             return None if meanings.is_number(other) else meanings.statuses(other)
         if isinstance(operator, (ast.In, ast.NotIn)):
             if on_left:
-                return None if way.steps else meanings.statuses(other)
-            if not way.steps:
+                return None if way.plural else meanings.statuses(other)
+            if not way.plural:
                 return None
-            member = Way(way.steps[:-1]).member_of(other)
+            member = way.outer().member_of(other)
             return meanings.status(member) if member is not None else None
         return None
 
@@ -160,23 +171,40 @@ class Demands:
     def _attribute(self, target: ast.Attribute, way: Way) -> str | None:
         if target.attr in {"status", "code"} and names_response(last_name(target.value) or ""):
             return "an attribute of a response"
-        return self._meanings.status(target) if not way.steps else self._meanings.statuses(target)
+        return self._meanings.statuses(target) if way.plural else self._meanings.status(target)
 
     def _variable(self, target: ast.Name, way: Way) -> Demand | None:
         scope = self._module.scope_of(target)
-        if not way.steps and (self._is_definition(target, scope) or reading_of(target.id) is Reading.OTHER):
+        if not way.plural and self._is_definition(target, scope):
             return None
         owner = scope.owner_of(target.id)
-        uses = self._uses.of(target.id, owner) if owner is not None else []
-        with self._meanings.asking("uses", target) as open_question:
-            demands = [self.on(use) for use in uses] if open_question else []
-        wanted = next(filter(None, demands), None)
-        witness = self._meanings.read(target.id) or (wanted.witness if wanted else None)
-        if witness is None:
+        if owner is None:
             return None
-        attribute = isinstance(scope.node, ast.ClassDef)
-        safe = attribute or (bool(demands) and all(demand is not None and demand.safe for demand in demands))
-        return Demand(witness, safe)
+        demand = self._named(target.id, owner, target, plural=way.plural)
+        if demand is not None and isinstance(scope.node, ast.ClassDef) and not way.plural:
+            return Demand(demand.witness, safe=True)
+        return demand
+
+    def _named(self, name: str, owner: Scope, node: ast.AST, *, plural: bool) -> Demand | None:
+        """What the readers of a variable or parameter ask for: its name tells, or one of its uses does."""
+        key = (node, name, plural)
+        if key in self._settled:
+            return self._settled[key]
+        if reading_of(name) is Reading.OTHER:
+            return None
+        settled = self._meanings.is_idle
+        with self._meanings.asking("uses", node) as open_question:
+            uses = self._uses.of(name, owner) if open_question else []
+            demands = [self.on(use, collection=plural) for use in uses]
+        wanted = next(filter(None, demands), None)
+        witness = self._meanings.read(name) or (wanted.witness if wanted else None)
+        demand = None
+        if witness is not None:
+            demand = Demand(witness, bool(demands) and all(found is not None and found.safe for found in demands))
+        if settled:
+            # An answer from the middle of another question may have been cut short.
+            self._settled[key] = demand
+        return demand
 
     def _is_definition(self, target: ast.Name, scope: Scope) -> bool:
         """``NOT_FOUND = 404``, and the members of an enum."""
@@ -188,31 +216,26 @@ class Demands:
 
     # Parameters
 
-    def parameter(self, function: FunctionNode, name: str) -> Demand | None:
+    def parameter(self, function: FunctionNode, name: str, plural: bool) -> Demand | None:
         """What a parameter of a function of this module asks of its argument."""
         arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         found = next((argument for argument in arguments if argument.arg == name), None)
-        if found is None or reading_of(name) is Reading.OTHER:
+        if found is None or len(arguments) > MOST_MEMBERS:
             return None
-        scope = self._module.scope_of(function)
-        with self._meanings.asking("uses", found) as open_question:
-            demands = [self.on(use) for use in self._uses.of(name, scope)] if open_question else []
-        wanted = next(filter(None, demands), None)
-        witness = self._meanings.read(name) or (wanted.witness if wanted else None)
-        if witness is None:
-            return None
-        return Demand(witness, bool(demands) and all(demand is not None and demand.safe for demand in demands))
+        return self._named(name, self._module.scope_of(function), found, plural=plural)
 
-    def _default(self, arguments: ast.arguments, node: ast.AST) -> Demand | None:
+    def _default(self, arguments: ast.arguments, node: ast.AST, plural: bool) -> Demand | None:
         function = self._module.parents[arguments]
         positional = [*arguments.posonlyargs, *arguments.args]
+        if len(positional) + len(arguments.kwonlyargs) > MOST_MEMBERS:
+            return None
         pairs = [
             *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
             *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
         ]
         for argument, default in pairs:
             if default is node:
-                return self.parameter(function, argument.arg)  # type: ignore[arg-type]
+                return self.parameter(function, argument.arg, plural)  # type: ignore[arg-type]
         return None
 
     # Returned values
@@ -221,23 +244,37 @@ class Demands:
         function = self._uses.function_around(statement)
         if function is None or isinstance(function, ast.Lambda):
             return None
-        if not way.steps:
+        if not way.plural:
             witness = self._meanings.read(function.name)
             return Demand(witness, safe=False) if witness else None
-        index = way.index(0)
-        if len(way.steps) != 1 or not isinstance(way.steps[0][0], ast.Tuple) or index is None:
+        if len(way.steps) != 1 or not isinstance(way.steps[0][0], ast.Tuple):
             return None
+        index = way.index(0)
         size = len(way.steps[0][0].elts)
-        if index not in (0, 1, size - 1) or size > 3 or not self._witnesses.speaks_http:
+        if index is None or index not in (0, 1, size - 1) or size > 3 or not self._witnesses.speaks_http:
             return None
         place = 0 if index == 0 else -1 if index == size - 1 else index
-        values = [self._value(row.elts[place]) for row in self._uses.returned_tuples(function) if len(row.elts) > 1]
-        known = [value for value in values if value is not None]
+        if (function, place) not in self._answers:
+            self._answers[function, place] = self._answered(function, place)
+        return self._answers[function, place]
+
+    def _answered(self, function: ast.FunctionDef | ast.AsyncFunctionDef, place: int) -> Demand | None:
+        """What stands at ``place`` of the tuples that a function returns."""
+        rows = [row for row in self._uses.returned_tuples(function) if len(row.elts) > 1]
+        known = {value for row in rows if (value := self._value(row.elts[place])) is not None}
         if not all(map(is_known_status, known)):
             return None
         if self._is_view(function) or not TELLING_STATUSES.isdisjoint(known):
-            return Demand("the answer of a view", safe=False)
+            return Demand("the answer of a view", self._answers_flask(function))
         return None
+
+    def _answers_flask(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+        """Whether the view's answer goes to Flask or Quart, which take the status for an integer."""
+        return any(
+            self._arguments.package_of(decorator.func) in {"flask", "quart"}
+            for decorator in function.decorator_list
+            if isinstance(decorator, ast.Call)
+        )
 
     def _value(self, node: ast.expr) -> int | None:
         value = integer_of(node)
@@ -256,34 +293,38 @@ class Demands:
     # Mappings
 
     def _item(self, mapping: ast.Dict, node: ast.AST, way: Way) -> Demand | None:
-        for key, value in zip(mapping.keys, mapping.values, strict=True):
-            if value is node and key is not None:
-                text = text_of(key)
-                witness = self._meanings.read(text) if text is not None else None
-                return Demand(witness, safe=False) if witness else None
-            if key is node and not way.steps:
-                return self._keyed(mapping)
-        return None
+        keys = self._keys.get(mapping)
+        if keys is None:
+            keys = self._keys[mapping] = dict(zip(mapping.values, mapping.keys, strict=True))
+        if node in keys:
+            key = keys[node]
+            text = text_of(key) if key is not None else None
+            witness = self._meanings.read(text) if text is not None else None
+            return Demand(witness, safe=False) if witness else None
+        if way.plural:
+            return None
+        if mapping not in self._keyed_by_status:
+            self._keyed_by_status[mapping] = self._keyed(mapping)
+        return self._keyed_by_status[mapping]
 
     def _keyed(self, mapping: ast.Dict) -> Demand | None:
-        """What the keys of a mapping are, by the name that it gets."""
+        """What the keys of a mapping are, by the name that it gets or by how that name is looked up."""
         parent = self._module.parents.get(mapping)
+        target: ast.expr | None = None
         name = None
         if isinstance(parent, ast.keyword):
             name = parent.arg
         elif isinstance(parent, ast.Assign):
-            name = last_name(parent.targets[0])
+            target = parent.targets[0]
         elif isinstance(parent, ast.AnnAssign):
-            name = last_name(parent.target)
-        if name is None or not all(self._is_status_key(key) for key in mapping.keys):
+            target = parent.target
+        name = last_name(target) if target is not None else name
+        if name is None or not all(map(self._is_status_key, mapping.keys)):
             return None
-        if isinstance(parent, ast.Assign) and isinstance(parent.targets[0], ast.Name):
-            demand = self._indexed(parent.targets[0])
-            if demand is not None:
-                return demand
-        if self._names_responses(name):
+        demand = self._indexed(target) if isinstance(target, ast.Name) else None
+        if demand is None and self._names_responses(name):
             return Demand(f"the keys of {name}", safe=False)
-        return None
+        return demand
 
     def _is_status_key(self, key: ast.expr | None) -> bool:
         value = integer_of(key) if key is not None else None
@@ -295,21 +336,23 @@ class Demands:
         return self._meanings.read(name) is not None
 
     def _indexed(self, target: ast.Name) -> Demand | None:
-        """Whether the mapping is looked up by a status anywhere."""
+        """Whether the mapping is looked up by a status anywhere; safe when nothing else is done with it."""
         owner = self._module.scope_of(target).owner_of(target.id)
-        for use in self._uses.of(target.id, owner) if owner is not None else []:
-            parent = self._module.parents.get(use)
-            key: ast.expr | None = None
-            if isinstance(parent, ast.Subscript) and parent.value is use:
-                key = parent.slice
-            elif isinstance(parent, ast.Attribute) and parent.attr == "get":
-                call = self._module.parents.get(parent)
-                key = call.args[0] if isinstance(call, ast.Call) and call.args else None
-            elif isinstance(parent, ast.Compare) and use in parent.comparators:
-                key = parent.left
-            witness = self._meanings.status(key) if key is not None else None
-            if witness:
-                return Demand(witness, safe=False)
+        uses = self._uses.of(target.id, owner) if owner is not None else []
+        looked_up = [self._looked_up_by(use) for use in uses]
+        witness = next(filter(None, map(self._meanings.status, filter(None, looked_up))), None)
+        return Demand(witness, safe=None not in looked_up) if witness else None
+
+    def _looked_up_by(self, mapping: ast.Name) -> ast.expr | None:
+        """The key that a mapping is looked up by where it is used, None when anything else is done with it."""
+        parent = self._module.parents.get(mapping)
+        if isinstance(parent, ast.Subscript) and parent.value is mapping and isinstance(parent.ctx, ast.Load):
+            return parent.slice
+        if isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = self._module.parents.get(parent)
+            return call.args[0] if isinstance(call, ast.Call) and call.args else None
+        if isinstance(parent, ast.Compare) and mapping in parent.comparators:
+            return parent.left if isinstance(parent.ops[0], (ast.In, ast.NotIn)) else None
         return None
 
     def _mapping(self, mapping: ast.expr) -> Demand | None:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import ast
-import re
 from dataclasses import dataclass
 
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.program.module import Module
-
-# What a status looks like in source: three decimal digits that are no part of a longer number or a name.
-STATUS_DIGITS = re.compile(r"(?<![\w.])[1-5]\d\d(?![\w.])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +26,6 @@ class StatusPosition:
 
 def status_positions_of(module: Module, demands: Demands) -> tuple[StatusPosition, ...]:
     """Every literal of a known status in a place that asks for one, in the order of the source."""
-    if not any(map(STATUS_DIGITS.search, module.lines)):
-        return ()
     found = []
     for node in module.nodes(ast.Constant):
         if type(node.value) is not int or not is_known_status(node.value) or not is_written(module, node):

@@ -35,7 +35,11 @@ class Meanings:
         self._module = module
         self._witnesses = witnesses
         self._asked: set[tuple[str, ast.AST]] = set()
-        self._known: dict[tuple[str, ast.AST], str | None] = {}
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no question is open."""
+        return not self._asked
 
     @contextmanager
     def asking(self, question: str, node: ast.AST) -> Iterator[bool]:
@@ -83,8 +87,11 @@ class Meanings:
         path = self._module.dotted(node)
         if path is not None and status_of(path) is not None:
             return f"the constant {path}"
-        if node.attr in ("value", "return_value"):
-            return self.status(node.value)
+        if node.attr in {"value", "return_value"}:
+            inner = node.value
+            # One step only: a chain of thousands of attributes is still a chain.
+            repeats = isinstance(inner, ast.Attribute) and inner.attr == node.attr
+            return None if repeats else self.status(inner)
         if node.attr in _RESPONSE_ATTRIBUTES and self.is_response(node.value):
             return "an attribute of a response"
         return self.read(node.attr) or ("getcode()" if node.attr in _STATUS_METHODS else None)

@@ -13,7 +13,6 @@ from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import integer_of, text_of
 from flake8_ocs_status.program.module import Module
 
-_SIGN = re.compile(r"status|code", re.IGNORECASE)
 _PHRASE = re.compile(r"(?:[1-5]\d\d )?([A-Za-z]+(?:[ -][A-Za-z]+)*)")
 
 
@@ -52,8 +51,6 @@ class MismatchedComparison:
 
 def mismatched_comparisons_of(module: Module, meanings: Meanings) -> tuple[MismatchedComparison, ...]:
     """Every such comparison, in the order of the source."""
-    if not any(map(_SIGN.search, module.lines)):
-        return ()
     found = [mismatch for node in module.nodes(ast.Compare) for mismatch in _in_comparison(module, meanings, node)]
     return tuple(sorted(found, key=lambda mismatch: (mismatch.operand.lineno, mismatch.operand.col_offset)))
 

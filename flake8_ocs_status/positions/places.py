@@ -22,13 +22,26 @@ class Demand:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The displays around an expression, innermost first, each with the member that was come from."""
+    """The displays around an expression, innermost first, each with the member that was come from.
+
+    ``collection``: the expression is not one status but the name of several.
+    """
 
     steps: tuple[tuple[Display, ast.AST], ...] = ()
+    collection: bool = False
+
+    @property
+    def plural(self) -> bool:
+        """Whether what reaches the place is a collection."""
+        return self.collection or bool(self.steps)
 
     def through(self, display: Display, member: ast.AST) -> Way:
         """One display further out."""
-        return Way((*self.steps, (display, member)))
+        return Way((*self.steps, (display, member)), self.collection)
+
+    def outer(self) -> Way:
+        """The way without its outermost display, whose members are meant."""
+        return Way(self.steps[:-1])
 
     def index(self, step: int) -> int | None:
         """The index of the member in a display."""

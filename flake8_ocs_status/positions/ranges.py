@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
-
-# The source of every such test has a three-digit number, or the first digit of a status as a text.
-_SIGN = re.compile(r"(?<![\w.])[1-6]\d\d(?![\w.])|[\"'][1-5][\"']")
 
 CLASSES = (1, 2, 3, 4, 5)
 # The first status of a class, the last one, and what lies beside them.
@@ -69,9 +66,6 @@ class _Bound:
     def wording(self) -> str:
         return f"{_ORDER[self.operator][0]} {self.value}"
 
-    def admits(self, status: int) -> bool:
-        return _ORDER[self.operator][1](status, self.value)
-
     @property
     def names_first(self) -> bool:
         """Whether the literal is the first status of a class and the test begins or ends just there."""
@@ -88,8 +82,6 @@ _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
 
 def status_ranges_of(module: Module, meanings: Meanings) -> tuple[StatusRange, ...]:
     """Every test on a class of statuses, in the order of the source, each once."""
-    if not any(map(_SIGN.search, module.lines)):
-        return ()
     found = sorted(_Ranges(module, meanings).all(), key=lambda test: (test.node.lineno, test.node.col_offset))
     return tuple(found)
 
@@ -144,9 +136,16 @@ class _Ranges:
             return None
         return _Bound(left, operator, right, value)
 
+    def _written(self, node: ast.expr) -> str:
+        """The source of an expression, or what tells it from all others when it is longer than a line."""
+        if node.lineno != node.end_lineno or node.lineno > len(self._module.lines):
+            return f"{node.lineno}:{node.col_offset}"
+        line = self._module.lines[node.lineno - 1].encode("utf-8", "surrogatepass")
+        return line[node.col_offset : node.end_col_offset].decode("utf-8", "replace")
+
     def _ordered(self, comparison: ast.Compare) -> StatusRange | None:
         bounds = self._bounds(comparison)
-        if bounds is None or len({ast.dump(bound.subject) for bound in bounds}) != 1:
+        if bounds is None or len({self._written(bound.subject) for bound in bounds}) != 1:
             return None
         return self._test(comparison, bounds, all)
 
@@ -157,7 +156,7 @@ class _Ranges:
             if isinstance(value, ast.Compare) and len(value.ops) == 1:
                 bounds = self._bounds(value)
                 if bounds:
-                    groups.setdefault(ast.dump(bounds[0].subject), []).append((value, bounds[0]))
+                    groups.setdefault(self._written(bounds[0].subject), []).append((value, bounds[0]))
         for group in groups.values():
             if len(group) < 2:
                 continue
@@ -170,7 +169,7 @@ class _Ranges:
     def _test(
         self, node: ast.expr, bounds: list[_Bound], combine: Callable[[Iterator[bool]], bool], either: bool = False
     ) -> StatusRange | None:
-        admitted = {status for status in _STATUSES if combine(bound.admits(status) for bound in bounds)}
+        admitted = _admitted(tuple((bound.operator, bound.value) for bound in bounds), combine)
         if len(admitted) in (0, len(_STATUSES)):
             # Every status, or none: a check that the number is a status at all.
             return None
@@ -284,7 +283,17 @@ class _Ranges:
         return None
 
 
-def classes_of(admitted: set[int]) -> frozenset[int] | None:
+@lru_cache(maxsize=256)
+def _admitted(
+    bounds: tuple[tuple[type[ast.cmpop], int], ...], combine: Callable[[Iterator[bool]], bool]
+) -> frozenset[int]:
+    """The statuses for which the bounds hold, all of them or any of them."""
+    return frozenset(
+        status for status in _STATUSES if combine(_ORDER[operator][1](status, value) for operator, value in bounds)
+    )
+
+
+def classes_of(admitted: Set[int]) -> frozenset[int] | None:
     """The hundreds of which every status is admitted, None when one is admitted in part."""
     found = frozenset(status // 100 for status in admitted)
     return found if len(admitted) == 100 * len(found) else None

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from flake8_ocs_status.program.module import Module
 
 CHECK = "raise_for_status"
 
 
-def uncalled_checks_of(module: Module) -> tuple[ast.Attribute, ...]:
-    """Every statement that is only ``….raise_for_status`` (or awaits it), in the order of the source.
+@dataclass(frozen=True, slots=True)
+class UncalledCheck:
+    """A statement that is only ``….raise_for_status``. ``awaited``: it is ``await ….raise_for_status``."""
+
+    attribute: ast.Attribute
+    awaited: bool
+
+
+def uncalled_checks_of(module: Module) -> tuple[UncalledCheck, ...]:
+    """Every such statement, in the order of the source.
 
     A statement: what is passed on, compared, assigned or set up as a mock is used by somebody.
     """
@@ -19,8 +28,9 @@ def uncalled_checks_of(module: Module) -> tuple[ast.Attribute, ...]:
     found = []
     for statement in module.nodes(ast.Expr):
         value = statement.value
+        awaited = isinstance(value, ast.Await)
         if isinstance(value, ast.Await):
             value = value.value
         if isinstance(value, ast.Attribute) and value.attr == CHECK:
-            found.append(value)
-    return tuple(sorted(found, key=lambda attribute: (attribute.lineno, attribute.col_offset)))
+            found.append(UncalledCheck(value, awaited))
+    return tuple(sorted(found, key=lambda check: (check.attribute.lineno, check.attribute.col_offset)))

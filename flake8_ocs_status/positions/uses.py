@@ -102,14 +102,18 @@ class Uses:
                         found.setdefault((name, position), set()).add(value)
         return found
 
+    @cached_property
+    def _strange_places(self) -> frozenset[tuple[str, int]]:
+        return frozenset(place for place, values in self._passed.items() if not all(map(is_known_status, values)))
+
     def passes_only_statuses(self, name: str, position: int) -> bool:
         """Whether every integer that callees of this name get at this position is a status."""
-        return all(map(is_known_status, self._passed.get((name, position), ())))
+        return (name, position) not in self._strange_places
 
     def passes_telling_statuses(self, name: str, position: int) -> bool:
         """As :meth:`passes_only_statuses`, and one of them is hardly ever anything but a status."""
-        values = self._passed.get((name, position), set())
-        return not values.isdisjoint(TELLING_STATUSES) and all(map(is_known_status, values))
+        telling = not TELLING_STATUSES.isdisjoint(self._passed.get((name, position), ()))
+        return telling and self.passes_only_statuses(name, position)
 
     def function_around(self, node: ast.AST) -> FunctionNode | None:
         """The function that a ``return`` inside it belongs to."""

@@ -11,6 +11,9 @@ from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES, RESPONSE_LIBRARIES
 
+# What the libraries call the status of a response.
+RESPONSE_ATTRIBUTES = frozenset({"status", "status_code", "status_int"})
+
 
 def last_name(node: ast.AST) -> str | None:
     """The name that an expression ends in: ``status`` of ``a.status``, ``code`` of ``x["code"]``, ``f`` of ``f()``."""
@@ -100,19 +103,20 @@ class Witnesses:
 
     @cached_property
     def texts(self) -> frozenset[str]:
-        """Names that are somewhere given a text, or said to be one."""
+        """Names of a response's status that are somewhere given a text, or said to be one."""
         found: set[str] = set()
         for assignment in self._module.nodes(ast.Assign):
             if text_of(assignment.value) is not None:
-                found |= {name for target in assignment.targets if (name := last_name(target))}
+                found |= {name for target in assignment.targets if (name := last_name(target)) in RESPONSE_ATTRIBUTES}
         for keyword in self._module.nodes(ast.keyword):
-            if keyword.arg and text_of(keyword.value) is not None:
+            if keyword.arg in RESPONSE_ATTRIBUTES and text_of(keyword.value) is not None:
                 found.add(keyword.arg)
         for declared in self._module.nodes(ast.AnnAssign):
-            if _is_text(declared.annotation) and (name := last_name(declared.target)):
+            name = last_name(declared.target)
+            if name in RESPONSE_ATTRIBUTES and _is_text(declared.annotation):
                 found.add(name)
         for argument in self._module.nodes(ast.arg):
-            if argument.annotation is not None and _is_text(argument.annotation):
+            if argument.arg in RESPONSE_ATTRIBUTES and argument.annotation and _is_text(argument.annotation):
                 found.add(argument.arg)
         return frozenset(found)
 

@@ -36,7 +36,8 @@ def read(url: str) -> dict:
 ## Fix safety
 
 The fix adds the parentheses. It is safe in that nobody can have meant the line as it stands; the program will raise
-where it went on in silence.
+where it went on in silence. With an `await` in front it is unsafe: in httpx the method is no coroutine, and the `await`
+has to go too.
 
 ## Not reported
 
@@ -61,7 +62,8 @@ from flake8_ocs_status.rules.registry import Rule
 
 def check_uncalled_check(facts: Facts) -> Iterator[Finding]:
     """Findings for every ``raise_for_status`` that stands alone without its parentheses."""
-    for attribute in facts.uncalled_checks:
+    for check in facts.uncalled_checks:
+        attribute = check.attribute
         span = span_of(attribute)
         start = span.end_byte_column - len(attribute.attr)
         yield Finding(
@@ -69,7 +71,7 @@ def check_uncalled_check(facts: Facts) -> Iterator[Finding]:
             facts.module.character_column(span.end_line, start),
             RULE.code,
             f"{attribute.attr} is named but not called, so nothing is checked; add the parentheses",
-            Fix((CallIt(span),), safe=True),
+            Fix((CallIt(span),), safe=not check.awaited),
         )
 
 
