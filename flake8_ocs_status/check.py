@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container
 
 from flake8_ocs_status.facts import Facts, facts_of
@@ -12,9 +11,7 @@ from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
 
 # A file without any of these words has no HTTP status in it, and nothing is walked.
-HTTP_WORDS = re.compile(
-    r"requests|http|urllib|status|respon[sd]|error_code|\bcodes?\b|Session|raise_for", re.IGNORECASE
-)
+HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for")
 
 
 def findings_of(
@@ -33,7 +30,8 @@ def findings_of(
 
 def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
     """The same for facts that the caller has, and goes on using."""
-    if not any(map(HTTP_WORDS.search, facts.module.lines)):
+    source = facts.module.folded
+    if not any(word in source for word in HTTP_WORDS):
         return []
     found = {
         (finding.line, finding.column, finding.code): finding

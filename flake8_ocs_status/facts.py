@@ -15,6 +15,7 @@ from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
 from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
+from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 
@@ -34,7 +35,10 @@ class Facts:
     @cached_property
     def calls(self) -> tuple[CallSite, ...]:
         """The calls to OCS, in the order of the source."""
-        calls = Calls(self.module, judge_all=self.settings.scope == "all")
+        judge_all = self.settings.scope == "all"
+        if not judge_all and not may_call_ocs(self.module):
+            return ()
+        calls = Calls(self.module, judge_all)
         return tuple(site for site in calls.sites if site.judged_matches)
 
     @cached_property

@@ -25,6 +25,7 @@ from flake8_ocs_status.fate.operators import (
 from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.values import (
+    LARGEST_COLLECTION,
     UNKNOWN,
     About,
     Choice,
@@ -47,6 +48,7 @@ from flake8_ocs_status.fate.values import (
     alternatives,
     holds_response,
     join,
+    size,
     unknown_from,
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
@@ -60,6 +62,7 @@ Outcomes = list[Outcome]
 
 BUDGET = 40_000
 MOST_OUTCOMES = 8
+HOOKS = frozenset({"hooks", "event_hooks"})
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
 
 
@@ -95,7 +98,7 @@ class Expressions:
     def step(self) -> None:
         """Count one step. Raises BudgetSpentError when there were too many."""
         self.steps += 1
-        if self.steps > BUDGET:
+        if self.steps > BUDGET or not self.surroundings.spend():
             raise BudgetSpentError
 
     def reach(self, node: ast.AST, state: State) -> None:
@@ -295,6 +298,9 @@ class Expressions:
             if stored is not None:
                 return [(stored, state)]
             if isinstance(receiver.kind, Library):
+                if name in HOOKS:
+                    # Whatever is done with them from here on, they may check every answer.
+                    state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
                 return [(Method(receiver, name), state)]
             value = self.surroundings.member(receiver.kind, name, receiver)
         else:
@@ -434,17 +440,27 @@ class Expressions:
                     self.flow_out(unknown_from(*values), node, after)
                 outcomes.append((unknown_from(*values), after))
             return outcomes
-        return [(Items(values), after) for values, after in self.evaluate_all(node.elts, state)]
+        return [
+            (self.collected(Items(values), node, after), after) for values, after in self.evaluate_all(node.elts, state)
+        ]
+
+    def collected(self, value: Items | Table, node: ast.AST, state: State) -> Value:
+        """A collection, or something unknown when it is too large to keep: collections may be built of each other."""
+        if size(value) <= LARGEST_COLLECTION:
+            return value
+        self.flow_out(value, node, state)
+        return Unknown(about(value)) if about(value) else UNKNOWN
 
     def dictionary(self, node: ast.Dict, state: State) -> Outcomes:
         outcomes: Outcomes = []
         keys = [key for key in node.keys if key is not None]
         for key_values, middle in self.evaluate_all(keys, state):
             for values, after in self.evaluate_all(node.values, middle):
-                outcomes.append((self._table(node, key_values, values), after))
+                table = self._table(node, key_values, values)
+                outcomes.append((self.collected(table, node, after), after))
         return outcomes
 
-    def _table(self, node: ast.Dict, keys: Sequence[Value], values: Sequence[Value]) -> Value:
+    def _table(self, node: ast.Dict, keys: Sequence[Value], values: Sequence[Value]) -> Table:
         entries: list[tuple[Value, Value]] = []
         complete = True
         remaining = iter(keys)

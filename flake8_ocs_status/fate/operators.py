@@ -11,6 +11,7 @@ from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
 from flake8_ocs_status.fate.values import (
+    LARGEST_COLLECTION,
     UNKNOWN,
     About,
     Choice,
@@ -24,6 +25,7 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
     about,
+    size,
     unknown_from,
 )
 
@@ -204,7 +206,7 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
                 return UNKNOWN
     if isinstance(kind, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
-            return Items(left.values + right.values)
+            return _together(left, right)
         if is_text(left) or is_text(right):
             return concatenate([left, right])
     if isinstance(kind, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
@@ -217,8 +219,14 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
         if isinstance(left, Table):
             return Table(left.entries, complete=False)
         if isinstance(left, Items) and isinstance(right, Items):
-            return Items(left.values + right.values)
+            return _together(left, right)
     return unknown_from(left, right)
+
+
+def _together(left: Items, right: Items) -> Value:
+    if size(left) + size(right) > LARGEST_COLLECTION:
+        return unknown_from(left, right)
+    return Items(left.values + right.values)
 
 
 def is_text(value: Value) -> bool:

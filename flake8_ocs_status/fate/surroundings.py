@@ -34,6 +34,10 @@ PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property
 # A loop over these is a loop of attempts, whatever the request makes of the counter.
 ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
 
+# Together these keep the time for a module linear in its length, whatever is written in it.
+STEPS_TO_START_WITH = 300_000
+STEPS_FOR_EACH_LINE = 600
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -50,6 +54,13 @@ class Surroundings:
         self._property_calls: dict[ast.expr, ast.Call] = {}
         self._captured: set[tuple[int, str]] | None = None
         self._generators: dict[ast.AST, bool] = {}
+        self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
+        self._steps_left = STEPS_TO_START_WITH + STEPS_FOR_EACH_LINE * len(module.lines)
+
+    def spend(self) -> bool:
+        """Take one step from what all executions in this module may take together; False when there is none left."""
+        self._steps_left -= 1
+        return self._steps_left >= 0
 
     # Names
 
@@ -185,6 +196,12 @@ class Surroundings:
         names = _names_in(loop.target)
         if calls is None or any(map(ATTEMPT_NAME.search, names)):
             return False
+        key = loop, calls
+        if key not in self._feeding:
+            self._feeding[key] = self._feeds(loop, calls, names)
+        return self._feeding[key]
+
+    def _feeds(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...], names: set[str]) -> bool:
         inside = [call for call in calls if self._is_inside(call, loop)]
         if not inside:
             return False
@@ -289,7 +306,9 @@ class Surroundings:
     def _member_of(self, lineage: list[ast.ClassDef], name: str, receiver: Value) -> Value:
         for current in lineage:
             scope = self.module.scope_of(current)
-            bindings = scope.bindings.get(name, [])
+            # Inside its class a private name is written without the name of the class that Python stores it with.
+            private = name.removeprefix(f"_{current.name.lstrip('_')}")
+            bindings = scope.bindings.get(private if private.startswith("__") else name, [])
             definitions = [binding.node for binding in bindings if isinstance(binding.node, Definition)]
             if definitions and len(definitions) == len(bindings):
                 # A property's setter has the same name; the getter stands first.

@@ -16,6 +16,7 @@ from flake8_ocs_status.transport.clients import Library
 from flake8_ocs_status.transport.retries import RetryPolicy
 
 MAXIMUM_CHOICES = 6
+LARGEST_COLLECTION = 200
 
 
 class About(IntEnum):
@@ -275,6 +276,15 @@ def holds_response(value: Value) -> bool:
     if isinstance(value, Partial):
         return any(map(holds_response, value.arguments))
     return False
+
+
+def size(value: Value) -> int:
+    """How many values a collection holds, those inside its elements included; 1 for anything else."""
+    if isinstance(value, (Items, Choice)):
+        return 1 + sum(map(size, value.values))
+    if isinstance(value, Table):
+        return 1 + sum(size(key) + size(item) for key, item in value.entries)
+    return 1
 
 
 def unknown_from(*values: Value) -> Value:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -25,7 +24,7 @@ from flake8_ocs_status.program.module import Module, span_of
 from flake8_ocs_status.settings import Settings
 
 # The same words as in check.py, looked for before anything is decoded.
-HTTP_BYTES = re.compile(HTTP_WORDS.pattern.encode("ascii"), re.IGNORECASE)
+HTTP_BYTES = tuple(word.encode("ascii") for word in HTTP_WORDS)
 # Each round removes findings, and a fix seldom uncovers another.
 MOST_ROUNDS = 10
 UNSAFE = "needs --unsafe-fixes"
@@ -71,7 +70,8 @@ class Fixer:
         """Work out the fixed bytes of a file; nothing is written. A problem is in the result, never raised."""
         result = Result(path, data, data)
         known: _Parsed | None = None
-        if HTTP_BYTES.search(data) is None:
+        folded = data.lower()
+        if not any(word in folded for word in HTTP_BYTES):
             return result
         codes = self._silence.codes(path)
         if not codes:
