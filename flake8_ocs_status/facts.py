@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.project import lowest_python
-from flake8_ocs_status.fate.callsites import Calls, CallSite
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
 from flake8_ocs_status.positions.meanings import Meanings
@@ -18,6 +18,10 @@ from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.verdicts import Judgement
 
 
 class Facts:
@@ -38,8 +42,27 @@ class Facts:
         judge_all = self.settings.scope == "all"
         if not judge_all and not may_call_ocs(self.module):
             return ()
-        calls = Calls(self.module, judge_all)
-        return tuple(site for site in calls.sites if site.judged_matches)
+        # The executor takes a while to load, and most files have no call to OCS.
+        from flake8_ocs_status.fate.callsites import Calls
+
+        return tuple(site for site in Calls(self.module, judge_all).sites if site.judged_matches)
+
+    @cached_property
+    def judged_calls(self) -> tuple[tuple[CallSite, Judgement], ...]:
+        """The calls to OCS, each with what the fates there add up to."""
+        if not self.calls:
+            return ()
+        from flake8_ocs_status.fate.verdicts import Judgement
+
+        return tuple((site, Judgement(site)) for site in self.calls)
+
+    def unretried_calls(self, status: int) -> list[CallSite]:
+        """The calls to OCS at which nothing repeats a request that was answered with this status."""
+        if not self.calls:
+            return []
+        from flake8_ocs_status.fate.verdicts import unretried_sites
+
+        return unretried_sites(self.calls, status)
 
     @cached_property
     def _witnesses(self) -> Witnesses:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
+from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
@@ -16,6 +17,7 @@ from flake8_ocs_status.fate.values import (
     Method,
     Raised,
     Response,
+    Symbol,
     Text,
     Unknown,
     Value,
@@ -71,3 +73,27 @@ def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
             return Response(error.library)
         return ABOUT_STATUS if name in {"args", "strerror", "message"} else UNKNOWN
     return Unknown(error.about) if error.about else UNKNOWN
+
+
+def symbol_value(path: str) -> Value:
+    """What an imported dotted path is worth: a status, or a symbol."""
+    status = status_of(path)
+    return Symbol(path) if status is None else Known(status)
+
+
+_STATUS_PROPERTIES = {
+    "is_informational": 1,
+    "is_success": 2,
+    "is_redirection": 3,
+    "is_redirect": 3,
+    "is_client_error": 4,
+    "is_server_error": 5,
+}
+
+
+def attribute_of_status(status: Known, name: str) -> Value:
+    """An attribute of the status as an enum member."""
+    assert isinstance(status.value, int)
+    if name in _STATUS_PROPERTIES:
+        return Known(status.value // 100 == _STATUS_PROPERTIES[name], About.DECISION)
+    return status if name in {"value", "real"} else Unknown(About.STATUS)

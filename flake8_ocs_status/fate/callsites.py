@@ -71,12 +71,14 @@ class CallSite:
         """The statuses that the operation documents: those of any operation that the request may go to."""
         return frozenset(status for match in self.judged_matches for status in match.statuses)
 
-    def match_for(self, status: int) -> Match:
-        """The match to name in a message about this status."""
-        for match in self.judged_matches:
-            if status in match.statuses:
-                return match
-        return self.judged_matches[0]
+    @property
+    def label(self) -> str:
+        """The request for people: ``POST …/Bulk/Assets``."""
+        return _label(self.judged_matches[0])
+
+    def label_for(self, status: int) -> str:
+        """The request for people, as the operation that documents this status, if any does."""
+        return next((_label(match) for match in self.judged_matches if status in match.statuses), self.label)
 
     @cached_property
     def methods(self) -> frozenset[str | None]:
@@ -296,6 +298,14 @@ def imports_a_client(module: Module) -> bool:
         node.level == 0 and (node.module or "").partition(".")[0] in CLIENT_MODULES
         for node in module.nodes(ast.ImportFrom)
     )
+
+
+def _label(match: Match) -> str:
+    if match.verdict is Verdict.UNRESOLVED and not any(
+        character.isalpha() for character in match.label.partition(" ")[2]
+    ):
+        return f"this {method} request"
+    return match.label
 
 
 def _has_condition(headers: Value) -> bool:

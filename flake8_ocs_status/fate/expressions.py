@@ -7,149 +7,46 @@ expression branches (``and``/``or``, a conditional expression, a comparison chai
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.catalogue.constants import status_of
-from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, text_of_status_error
+from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.operators import (
     binary,
     compare,
     concatenate,
-    lookup,
     tells_status_by_truth,
     truth,
     unary,
 )
-from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
     UNKNOWN,
     About,
-    Choice,
-    Class,
     Function,
     Items,
     Known,
-    Method,
-    Object,
-    OtherResponse,
     Raised,
-    Response,
-    Super,
-    Symbol,
     Table,
     Text,
     Unknown,
     Value,
     about,
-    alternatives,
     holds_response,
     join,
     size,
     unknown_from,
 )
-from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
-from flake8_ocs_status.transport.clients import Library
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.surroundings import Surroundings
-
-Outcome = tuple[Value, State]
-Outcomes = list[Outcome]
-
-BUDGET = 40_000
-MOST_OUTCOMES = 8
-HOOKS = frozenset({"hooks", "event_hooks"})
-ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
+    pass
+from flake8_ocs_status.fate.access import Access
+from flake8_ocs_status.fate.run import Outcomes
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One function that is being executed: ``call`` is the call that led into it."""
-
-    node: FunctionNode | ast.Module | ast.ClassDef
-    depth: int
-    call: ast.Call | None = None
-
-
-class Expressions:
+class Expressions(Access):
     """Evaluates expressions; the parts that call functions and send requests are added by a subclass."""
-
-    def __init__(self, surroundings: Surroundings, fate: Fate | None, focus: tuple[ast.Call, ...] | None) -> None:
-        self.surroundings = surroundings
-        self.module = surroundings.module
-        self.fate = fate
-        self.focus = focus
-        self.frames: list[Frame] = []
-        self.raised: list[tuple[Raised, State]] = []
-        self.collectors: list[dict[Raised, Paths]] = []
-        self.steps = 0
-
-    # What happens on a path
-
-    @property
-    def status(self) -> int | None:
-        """The status of the response in focus; None when no request is in focus."""
-        return None if self.fate is None else self.fate.status
-
-    def step(self) -> None:
-        """Count one step. Raises BudgetSpentError when there were too many."""
-        self.steps += 1
-        if self.steps > BUDGET or not self.surroundings.spend():
-            raise BudgetSpentError
-
-    def reach(self, node: ast.AST, state: State) -> None:
-        """Note that a live path executes this statement or call."""
-        if state.live and self.fate is not None:
-            self.fate.reached.add(id(node))
-
-    def look(self, value: Value, state: State) -> None:
-        """Note that a live path is decided by this value."""
-        if not state.live or self.fate is None:
-            return
-        level = about(value)
-        if level >= About.DECISION:
-            self.fate.looked = True
-        elif level == About.BODY and isinstance(value, Unknown):
-            self.note_keys(value.keys, state)
-
-    def note_keys(self, keys: Iterable[str], state: State) -> None:
-        """Note that a live path digs these names out of the body."""
-        if state.live and self.fate is not None:
-            errors = any(word in key.lower() for key in keys for word in ERROR_WORDS)
-            self.fate.reads_errors = self.fate.reads_errors or errors
-
-    def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
-        """Note that a value leaves our sight on a live path: stored, handed to unknown code, yielded."""
-        if not state.live or self.fate is None:
-            return
-        level = about(value)
-        if holds_response(value) or level == About.STATUS:
-            self.fate.looked = self.fate.open = True
-        elif level == About.DECISION:
-            from flake8_ocs_status.fate.record import comparable
-
-            self.fate.looked = True
-            self.fate.escapes.add((id(node), comparable(value)))
-
-    def end(self, ending: Ending, detail: object = None) -> None:
-        """Note how a live path ends."""
-        if self.fate is not None:
-            self.fate.ends.add(End(ending, detail))
-
-    def throw(self, raised: Raised, state: State) -> None:
-        """Let this path go on as an exception."""
-        self.raised.append((raised, state))
-
-    def may_raise(self, raised: Raised, state: State) -> None:
-        """Let an enclosing ``try`` know that its handlers may be entered from here."""
-        if self.collectors:
-            self.collectors[-1].setdefault(raised, Paths()).add(state.copy())
-
-    # Evaluation
 
     def evaluate(self, node: ast.expr, state: State) -> Outcomes:
         """All outcomes of an expression. The given state may be changed and is the first outcome's."""
@@ -159,16 +56,6 @@ class Expressions:
             return self.opaque(node, state)
         outcomes: Outcomes = getattr(self, handler)(node, state)
         return self.settled(outcomes)
-
-    def settled(self, outcomes: Outcomes) -> Outcomes:
-        """Join outcomes when there are too many of them."""
-        if len(outcomes) <= MOST_OUTCOMES:
-            return outcomes
-        by_phase: dict[bool, Outcome] = {}
-        for value, state in outcomes:
-            known = by_phase.get(state.live)
-            by_phase[state.live] = (value, state) if known is None else (join(known[0], value), known[1].joined(state))
-        return list(by_phase.values())
 
     def evaluate_all(self, nodes: Sequence[ast.expr], state: State) -> list[tuple[tuple[Value, ...], State]]:
         """The outcomes of several expressions evaluated one after the other."""
@@ -210,138 +97,6 @@ class Expressions:
         if isinstance(node.value, (bool, int, str, bytes, float, type(None))):
             return [(Known(node.value), state)]
         return [(UNKNOWN, state)]
-
-    def name(self, node: ast.Name, state: State) -> Outcomes:
-        return [(self.value_of_name(node, state), state)]
-
-    def value_of_name(self, node: ast.Name, state: State) -> Value:
-        """The value of a name where it stands."""
-        scope = self.module.scope_of(node)
-        key = self.key_of(node.id, scope)
-        if key is not None:
-            found = state.values.get(key)
-            if found is not None:
-                return found
-        return self.surroundings.value_of_name(node.id, scope)
-
-    def key_of(self, name: str, scope: Scope) -> str | None:
-        """Where the store keeps a name, None when the name belongs to no function that is being executed."""
-        owner = scope.owner_of(name)
-        while owner is not None and isinstance(owner.node, COMPREHENSIONS):
-            home = owner.parent
-            while home is not None and isinstance(home.node, COMPREHENSIONS):
-                home = home.parent
-            owner = home
-        if owner is None:
-            return None
-        for frame in reversed(self.frames):
-            if frame.node is owner.node:
-                return f"{frame.depth}:{name}"
-        return None
-
-    def bind_name(self, name: str, scope: Scope, node: ast.AST, value: Value, state: State) -> None:
-        """Store a value under a name that ``node`` binds in ``scope``."""
-        key = self.key_of(name, scope)
-        if key is not None:
-            state.values[key] = value
-            if holds_response(value) and self.surroundings.is_captured(name, scope):
-                # A nested function may look at it whenever it is called.
-                self.flow_out(value, node, state)
-        else:
-            self.flow_out(value, node, state)
-
-    def named(self, node: ast.NamedExpr, state: State) -> Outcomes:
-        outcomes = self.evaluate(node.value, state)
-        for value, after in outcomes:
-            self.bind_target(node.target, value, after)
-        return outcomes
-
-    def attribute(self, node: ast.Attribute, state: State) -> Outcomes:
-        outcomes: Outcomes = []
-        for receiver, after in self.evaluate(node.value, state):
-            for one in alternatives(receiver):
-                branch = after.copy() if isinstance(receiver, Choice) else after
-                outcomes.extend(self.attribute_of(one, node.attr, node, branch))
-        return outcomes
-
-    def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
-        """The outcomes of ``receiver.name``."""
-        if isinstance(receiver, Symbol):
-            return [(symbol_value(f"{receiver.path}.{name}"), state)]
-        if isinstance(receiver, Response) and self.status is not None:
-            value = attribute_of_response(receiver, name, self.status)
-            if about(value) == About.BODY and self.fate is not None and state.live:
-                self.fate.body_used = self.fate.body_used or name != "headers"
-            return [(value, state)]
-        if isinstance(receiver, OtherResponse):
-            return [(Method(receiver, name), state)]
-        if isinstance(receiver, Raised):
-            return [(attribute_of_error(receiver, name, self.status), state)]
-        if isinstance(receiver, (Object, Super)):
-            return self.attribute_of_object(receiver, name, node, state)
-        if isinstance(receiver, Class):
-            return [(self.surroundings.class_attribute(receiver.node, name), state)]
-        if isinstance(receiver, Known) and isinstance(receiver.value, int) and about(receiver) == About.STATUS:
-            # HTTPStatus(r.status_code).value, .phrase, .is_success (3.12+)
-            return [(attribute_of_status(receiver, name), state)]
-        if isinstance(receiver, (Known, Text, Items, Table)):
-            return [(Method(receiver, name), state)]
-        if isinstance(receiver, Unknown):
-            return [(Method(receiver, name), state)]
-        return [(UNKNOWN, state)]
-
-    def attribute_of_object(self, receiver: Object | Super, name: str, node: ast.Attribute, state: State) -> Outcomes:
-        """An attribute of an instance: what was stored, else what its class defines."""
-        name = self.surroundings.mangled(name, node)
-        if isinstance(receiver, Object):
-            stored = state.values.get(f"@{receiver.allocation}.{name}")
-            if stored is not None:
-                return [(stored, state)]
-            if isinstance(receiver.kind, Library):
-                if name in HOOKS:
-                    # Whatever is done with them from here on, they may check every answer.
-                    state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
-                return [(Method(receiver, name), state)]
-            value = self.surroundings.member(receiver.kind, name, receiver)
-        else:
-            value = self.surroundings.member_of_bases(receiver.node, name, receiver.bound)
-        if isinstance(value, Function) and self.surroundings.is_property(value.node):
-            return self.call_function(value, node, state)
-        return [(value, state)]
-
-    def call_function(self, function: Function, node: ast.expr, state: State) -> Outcomes:
-        """The outcomes of calling a function of this module without arguments (a property)."""
-        raise AssertionError("provided by the subclass that calls functions")
-
-    def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
-        outcomes: Outcomes = []
-        for (container, key), after in self.evaluate_all([node.value, node.slice], state):
-            outcomes.append((self.item_of(container, key, after), after))
-        return outcomes
-
-    def item_of(self, container: Value, key: Value, state: State) -> Value:
-        """The value of ``container[key]``."""
-        if isinstance(container, Symbol):
-            # requests.codes["ok"]
-            return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
-        if isinstance(container, Table) and about(key) >= About.DECISION:
-            self.look(key, state)
-        if isinstance(container, Unknown):
-            self.may_raise(Raised(None), state)
-            if container.about == About.BODY:
-                keys = (*container.keys, key.value) if isinstance(key, Known) and isinstance(key.value, str) else ()
-                self.note_keys(keys, state)
-                return Unknown(About.BODY, keys)
-            if about(key) >= About.DECISION:
-                # A table that we cannot see may tell all statuses apart.
-                return Unknown(About.STATUS)
-        if isinstance(container, Items) and not isinstance(key, Known):
-            return unknown_from(*container.values)
-        return lookup(container, key)
-
-    def slice(self, node: ast.Slice, state: State) -> Outcomes:
-        parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
-        return [(unknown_from(*values), after) for values, after in self.evaluate_all(parts, state)]
 
     def joined_string(self, node: ast.JoinedStr, state: State) -> Outcomes:
         return [(concatenate(values), after) for values, after in self.evaluate_all(node.values, state)]
@@ -530,10 +285,6 @@ class Expressions:
         if isinstance(iterable, Unknown) and iterable.about == About.BODY:
             self.note_keys(iterable.keys, state)
 
-    def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
-        """Assign to a target that is not a plain name, or to one that is."""
-        raise AssertionError("provided by the subclass that executes statements")
-
 
 def element_of(iterable: Value) -> Value:
     """What a loop variable may be."""
@@ -543,30 +294,6 @@ def element_of(iterable: Value) -> Value:
             result = join(result, value)
         return result
     return unknown_from(iterable)
-
-
-def symbol_value(path: str) -> Value:
-    """What an imported dotted path is worth: a status, or a symbol."""
-    status = status_of(path)
-    return Symbol(path) if status is None else Known(status)
-
-
-_STATUS_PROPERTIES = {
-    "is_informational": 1,
-    "is_success": 2,
-    "is_redirection": 3,
-    "is_redirect": 3,
-    "is_client_error": 4,
-    "is_server_error": 5,
-}
-
-
-def attribute_of_status(status: Known, name: str) -> Value:
-    """An attribute of the status as an enum member."""
-    assert isinstance(status.value, int)
-    if name in _STATUS_PROPERTIES:
-        return Known(status.value // 100 == _STATUS_PROPERTIES[name], About.DECISION)
-    return status if name in {"value", "real"} else Unknown(About.STATUS)
 
 
 _HANDLERS: dict[type[ast.AST], str] = {
@@ -598,4 +325,3 @@ _HANDLERS: dict[type[ast.AST], str] = {
     ast.GeneratorExp: "comprehension",
     ast.DictComp: "comprehension",
 }
-__all__ = ["BUDGET", "FUNCTIONS", "Expressions", "Frame", "Outcome", "Outcomes", "element_of", "symbol_value"]

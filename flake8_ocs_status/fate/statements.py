@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
-from flake8_ocs_status.fate.calls import Calls
-from flake8_ocs_status.fate.catching import Catch, catches
-from flake8_ocs_status.fate.expressions import Frame, Outcomes, element_of
-from flake8_ocs_status.fate.models import exception_from
+from flake8_ocs_status.fate.expressions import element_of
+from flake8_ocs_status.fate.guarded import Guarded
 from flake8_ocs_status.fate.operators import binary, truth
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.record import Ending, comparable
+from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -29,9 +27,6 @@ from flake8_ocs_status.fate.values import (
     Known,
     Method,
     Object,
-    Raised,
-    Suppressor,
-    Symbol,
     Table,
     Value,
     about,
@@ -39,16 +34,13 @@ from flake8_ocs_status.fate.values import (
     unknown_from,
 )
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
-from flake8_ocs_status.transport.exceptions import canonical
 
 MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
 
 
-class Executor(Calls):
+class Executor(Guarded):
     """Executes functions and modules abstractly."""
-
-    # Whole functions
 
     def run_module(self, state: State) -> Flow:
         """Execute the module's own statements."""
@@ -118,8 +110,6 @@ class Executor(Calls):
         outcomes = list(flow.returns)
         outcomes.extend((NONE, after) for after in flow.next)
         return self.settled(outcomes)
-
-    # Statements
 
     def block(self, body: Sequence[ast.stmt], states: Sequence[State]) -> Flow:
         """Execute statements one after the other."""
@@ -248,53 +238,17 @@ class Executor(Calls):
         self.bind_name(node.name, self.surroundings.scope_around(node), node, Class(node), state)
         flow.next.add(state)
 
-    # Leaving
-
     def returning(self, node: ast.Return, state: State, flow: Flow) -> None:
         if node.value is None:
             flow.returns.append((NONE, state))
         else:
             flow.returns.extend(self.evaluate(node.value, state))
 
-    def raising(self, node: ast.Raise, state: State, flow: Flow) -> None:
-        if node.exc is None:
-            current = state.values.get("#handled")
-            self.throw(current if isinstance(current, Raised) else Raised(None), state)
-            return
-        if isinstance(node.exc, ast.Call):
-            for raised, after in self.constructed_exception(node.exc, state):
-                self.throw(replace(raised, origin=node), after)
-            return
-        for value, after in self.evaluate(node.exc, state):
-            self.throw(replace(exception_of(value), origin=node), after)
-
-    def constructed_exception(self, call: ast.Call, state: State) -> list[tuple[Raised, State]]:
-        """The exceptions of ``raise Error(…)``: whatever the class is, it carries what it is given."""
-        results: list[tuple[Raised, State]] = []
-        for function, middle in self.evaluate(call.func, state):
-            for arguments, keywords, after in self.arguments(call, middle):
-                if isinstance(function, (Class, Function)):
-                    made = self.apply(function, arguments, keywords, call, after)
-                    results.extend((exception_of(value), last) for value, last in made)
-                else:
-                    kind = canonical(function.path) if isinstance(function, Symbol) else None
-                    results.append((exception_from(kind, [*arguments, *keywords.values()]), after))
-        return results
-
-    def asserting(self, node: ast.Assert, state: State, flow: Flow) -> None:
-        holds, fails = self.branch(node.test, state)
-        flow.next.add_all(holds)
-        for after in fails:
-            self.reach(node, after)
-            self.throw(Raised("builtins.AssertionError"), after)
-
     def breaking(self, node: ast.Break, state: State, flow: Flow) -> None:
         flow.breaks.add(state)
 
     def continuing(self, node: ast.Continue, state: State, flow: Flow) -> None:
         flow.continues.add(state)
-
-    # Branching
 
     def conditional_statement(self, node: ast.If, state: State, flow: Flow) -> None:
         holds, fails = self.branch(node.test, state)
@@ -329,8 +283,6 @@ class Executor(Calls):
                         flow.absorb_exits(inner)
                 remaining = list(following)
             flow.next.add_all(remaining)
-
-    # Loops
 
     def while_loop(self, node: ast.While, state: State, flow: Flow) -> None:
         def head(here: State) -> tuple[Paths, Paths]:
@@ -402,138 +354,6 @@ class Executor(Calls):
             after = self.block(node.orelse, list(exhausted))
             flow.next.add_all(after.next)
             flow.absorb_exits(after)
-
-    # Exceptions and contexts
-
-    def trying(self, node: ast.Try, state: State, flow: Flow) -> None:
-        inner = Flow()
-        self.collectors.append({})
-        body = self.block(node.body, [state])
-        possible = self.collectors.pop()
-        inner.absorb_exits(Flow(Paths(), body.breaks, body.continues, body.returns))
-        otherwise = self.block(node.orelse, list(body.next)) if node.orelse else Flow(next=body.next)
-        inner.next.add_all(otherwise.next)
-        inner.absorb_exits(otherwise)
-        for raised, here in body.raises:
-            self.handle(node.handlers, raised, here, inner, certain=True)
-        for raised, paths in possible.items():
-            for here in paths:
-                self.handle(node.handlers, raised, here, inner, certain=False)
-        if node.finalbody:
-            inner = self.finally_after(node.finalbody, inner)
-        flow.next.add_all(inner.next)
-        flow.absorb_exits(inner)
-
-    def handle(
-        self, handlers: Sequence[ast.ExceptHandler], raised: Raised, state: State, flow: Flow, certain: bool
-    ) -> None:
-        """Let an exception arrive at the handlers; ``certain`` is False for one that only may have been raised."""
-        for handler in handlers:
-            verdict = self.catches(handler.type, raised, state)
-            if verdict is Catch.NO:
-                continue
-            inside = state.copy() if verdict is Catch.MAYBE else state
-            self.enter_handler(handler, raised, inside, flow)
-            if verdict is Catch.YES:
-                return
-        if certain:
-            flow.raises.append((raised, state))
-        else:
-            self.may_raise(raised, state)
-
-    def catches(self, kind: ast.expr | None, raised: Raised, state: State) -> Catch:
-        """Whether a handler with this type takes an exception."""
-        if kind is None:
-            return Catch.YES
-        outcomes = self.evaluate(kind, state.copy())
-        return catches(outcomes[0][0], raised, self.surroundings.ancestry) if outcomes else Catch.MAYBE
-
-    def enter_handler(self, handler: ast.ExceptHandler, raised: Raised, state: State, flow: Flow) -> None:
-        """Execute a handler's body."""
-        outer = state.values.get("#handled")
-        state.values["#handled"] = raised
-        if handler.name is not None:
-            key = self.key_of(handler.name, self.module.scope_of(handler))
-            if key is not None:
-                state.values[key] = raised
-        inner = self.block(handler.body, [state])
-        for after in inner.next:
-            if outer is None:
-                after.values.pop("#handled", None)
-            else:
-                after.values["#handled"] = outer
-        flow.next.add_all(inner.next)
-        flow.absorb_exits(inner)
-
-    def finally_after(self, body: Sequence[ast.stmt], flow: Flow) -> Flow:
-        """Execute a ``finally`` on every way out; where it does not come to its end, its own way out wins."""
-        result = Flow()
-
-        def passed(state: State) -> Paths:
-            inner = self.block(body, [state])
-            result.absorb_exits(inner)
-            return inner.next
-
-        for state in flow.next:
-            result.next.add_all(passed(state))
-        for state in flow.breaks:
-            result.breaks.add_all(passed(state))
-        for state in flow.continues:
-            result.continues.add_all(passed(state))
-        for value, state in flow.returns:
-            result.returns.extend((value, after) for after in passed(state))
-        for raised, state in flow.raises:
-            result.raises.extend((raised, after) for after in passed(state))
-        return result
-
-    def with_statement(self, node: ast.With | ast.AsyncWith, state: State, flow: Flow) -> None:
-        suppressed: list[Value] = []
-        entered = [state]
-        for item in node.items:
-            following = Paths()
-            for before in entered:
-                for value, after in self.evaluate(item.context_expr, before):
-                    if isinstance(value, Suppressor):
-                        suppressed.extend(value.kinds)
-                    if item.optional_vars is not None:
-                        self.bind_target(item.optional_vars, value, after)
-                    following.add(after)
-            entered = list(following)
-        if not suppressed:
-            inner = self.block(node.body, entered)
-            flow.next.add_all(inner.next)
-            flow.absorb_exits(inner)
-            return
-        self.collectors.append({})
-        inner = self.block(node.body, entered)
-        possible = self.collectors.pop()
-        flow.next.add_all(inner.next)
-        flow.absorb_exits(Flow(Paths(), inner.breaks, inner.continues, inner.returns))
-        kinds = Items(tuple(suppressed))
-        leaving = [(raised, here, True) for raised, here in inner.raises]
-        leaving.extend((raised, here, False) for raised, paths in possible.items() for here in paths)
-        for raised, here, certain in leaving:
-            verdict = catches(kinds, raised, self.surroundings.ancestry)
-            if verdict is not Catch.NO:
-                flow.next.add(here.copy())
-            if verdict is not Catch.YES:
-                if certain:
-                    flow.raises.append((raised, here))
-                else:
-                    self.may_raise(raised, here)
-
-
-def exception_of(value: Value) -> Raised:
-    """The exception that ``raise value`` raises."""
-    if isinstance(value, Raised):
-        return value
-    if isinstance(value, Symbol):
-        return Raised(canonical(value.path))
-    if isinstance(value, Class):
-        return Raised(value.node)
-    if isinstance(value, Object) and isinstance(value.kind, ast.ClassDef):
-        return Raised(value.kind)
-    return Raised(None, about(value))
 
 
 def _widened(before: State, after: State) -> State:

@@ -6,67 +6,37 @@ Each part is computed when it is first asked for, by executing the code that mak
 from __future__ import annotations
 
 import ast
-import re
 
-from flake8_ocs_status.fate.expressions import symbol_value
+from flake8_ocs_status.fate.answers import symbol_value
+from flake8_ocs_status.fate.definitions import Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import NONE, UNKNOWN, Class, Function, Object, Value, join
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
-from flake8_ocs_status.transport.exceptions import ancestors, canonical
-
-# Decorators that leave calling a function what it was.
-PLAIN_DECORATORS = frozenset(
-    {
-        "builtins.staticmethod",
-        "builtins.classmethod",
-        "functools.lru_cache",
-        "functools.cache",
-        "abc.abstractmethod",
-        "typing.override",
-        "typing.final",
-        "typing.no_type_check",
-        "typing_extensions.override",
-    }
-)
-PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property"})
-# A loop over these is a loop of attempts, whatever the request makes of the counter.
-ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
+from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, Scope
 
 # Together these keep the time for a module linear in its length, whatever is written in it.
 STEPS_TO_START_WITH = 300_000
 STEPS_FOR_EACH_LINE = 600
 
-Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
-
-class Surroundings:
+class Surroundings(Definitions):
     """The module around a call."""
 
     def __init__(self, module: Module) -> None:
-        self.module = module
+        super().__init__(module)
         self.allocations: dict[str, ast.Call] = {}
         self._globals: dict[str, Value] | None = None
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
         self._stores: set[ast.AST] = set()
         self._property_calls: dict[ast.expr, ast.Call] = {}
-        self._captured: set[tuple[int, str]] | None = None
-        self._generators: dict[ast.AST, bool] = {}
-        self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
         self._steps_left = STEPS_TO_START_WITH + STEPS_FOR_EACH_LINE * len(module.lines)
 
     def spend(self) -> bool:
         """Take one step from what all executions in this module may take together; False when there is none left."""
         self._steps_left -= 1
         return self._steps_left >= 0
-
-    # Names
-
-    def scope_around(self, node: ast.AST) -> Scope:
-        """The scope in which a definition binds its name."""
-        return self.module.scope_of(self.module.parents[node])
 
     def value_of_name(self, name: str, scope: Scope) -> Value:
         """What a name is that no function under execution binds."""
@@ -124,47 +94,6 @@ class Surroundings:
             return State()
         return _where_it_ends(flow) or State()
 
-    def is_captured(self, name: str, scope: Scope) -> bool:
-        """Whether a function nested in the one that owns this name uses it."""
-        if self._captured is None:
-            self._captured = set()
-            for node in self.module.nodes(ast.Name):
-                here = self.module.scope_of(node)
-                while isinstance(here.node, COMPREHENSIONS) and here.parent is not None:
-                    here = here.parent
-                owner = here.owner_of(node.id)
-                if owner is not None and owner is not here:
-                    self._captured.add((id(owner), node.id))
-        owner = scope.owner_of(name)
-        return owner is not None and (id(owner), name) in self._captured
-
-    # Functions
-
-    def is_plain(self, node: Definition) -> bool:
-        """Whether calling the name of this function calls this function, and nothing around it."""
-        return all(self._decorator(decorator) in PLAIN_DECORATORS for decorator in node.decorator_list)
-
-    def is_property(self, node: FunctionNode) -> bool:
-        """Whether reading this attribute calls this function."""
-        return not isinstance(node, ast.Lambda) and any(
-            self._decorator(decorator) in PROPERTY_DECORATORS for decorator in node.decorator_list
-        )
-
-    def _decorator(self, decorator: ast.expr) -> str | None:
-        return self.module.dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
-
-    def can_be_inlined(self, node: FunctionNode) -> bool:
-        """Whether a call runs this body to its end: not a generator, not behind an unknown decorator."""
-        if isinstance(node, ast.Lambda):
-            return True
-        return (self.is_plain(node) or self.is_property(node)) and not self._is_generator(node)
-
-    def _is_generator(self, node: Definition) -> bool:
-        if node not in self._generators:
-            yields = [*self.module.nodes(ast.Yield), *self.module.nodes(ast.YieldFrom)]
-            self._generators[node] = any(self.module.enclosing_function(found) is node for found in yields)
-        return self._generators[node]
-
     def value_of_default(self, node: ast.expr) -> Value:
         """The value of a parameter's default."""
         return self._value_outside(node)
@@ -191,109 +120,12 @@ class Surroundings:
         self.allocations[name] = node
         return name
 
-    def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
-        """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""
-        names = _names_in(loop.target)
-        if calls is None or any(map(ATTEMPT_NAME.search, names)):
-            return False
-        key = loop, calls
-        if key not in self._feeding:
-            self._feeding[key] = self._feeds(loop, calls, names)
-        return self._feeding[key]
-
-    def _feeds(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...], names: set[str]) -> bool:
-        inside = [call for call in calls if self._is_inside(call, loop)]
-        if not inside:
-            return False
-        assignments = [node for node in ast.walk(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
-        # Twice, so that what is computed from what is computed from the variable counts too.
-        for assignment in assignments * 2:
-            if assignment.value is not None and _names_in(assignment.value) & names:
-                targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-                for target in targets:
-                    names |= _names_in(target)
-        return any(_names_in(call) & names for call in inside)
-
-    def _is_inside(self, node: ast.AST, outer: ast.AST) -> bool:
-        current: ast.AST | None = node
-        while current is not None and current is not outer:
-            current = self.module.parents.get(current)
-        return current is outer
-
-    # Classes
-
-    def mangled(self, name: str, node: ast.AST) -> str:
-        """A private name as Python stores it: with the name of the class around the code that uses it."""
-        if not name.startswith("__") or name.endswith("__"):
-            return name
-        current: ast.AST | None = node
-        while current is not None and not isinstance(current, ast.ClassDef):
-            current = self.module.parents.get(current)
-        return name if current is None else f"_{current.name.lstrip('_')}{name}"
-
-    def class_of_function(self, node: FunctionNode) -> ast.ClassDef | None:
-        """The class whose body defines this function."""
-        parent = self.module.parents.get(node)
-        while isinstance(parent, (ast.If, ast.Try)):
-            parent = self.module.parents.get(parent)
-        return parent if isinstance(parent, ast.ClassDef) else None
-
-    def bases(self, node: ast.ClassDef) -> tuple[list[ast.ClassDef], list[str | None]]:
-        """The bases that are classes of this module, and the dotted paths of the others (None: unknown)."""
-        local: list[ast.ClassDef] = []
-        other: list[str | None] = []
-        for base in node.bases:
-            found = None
-            if isinstance(base, ast.Name):
-                bindings = self.module.scope_of(base).lookup(base.id)
-                if len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef):
-                    found = bindings[0].node
-            if found is not None and found is not node:
-                local.append(found)
-            else:
-                other.append(self.module.dotted(base))
-        return local, other
-
-    def lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
-        """A class and its ancestors in this module, nearest first."""
-        result: list[ast.ClassDef] = []
-        pending = [node]
-        while pending:
-            current = pending.pop(0)
-            if current not in result:
-                result.append(current)
-                pending = [*self.bases(current)[0], *pending]
-        return result
-
-    def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
-        """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""
-        found: set[object] = set()
-        for current in self.lineage(node):
-            found.add(current)
-            for path in self.bases(current)[1]:
-                known = None if path is None else ancestors(path)
-                if known is None:
-                    return None
-                found |= known
-                found.add(canonical(path or ""))
-        return frozenset(found)
-
-    def is_exception(self, node: ast.ClassDef) -> bool:
-        """Whether instances of this class are exceptions."""
-        if any(node.name.endswith(ending) for ending in ("Error", "Exception")):
-            return True
-        known = self.ancestry(node)
-        return known is not None and "builtins.BaseException" in known
-
     def class_attribute(self, node: ast.ClassDef, name: str) -> Value:
         """``Class.name``."""
         value = self.member(node, name, Class(node))
         if isinstance(value, Function) and isinstance(value.bound, Class) and not self._is_class_method(value.node):
             return Function(value.node)
         return value
-
-    def _is_class_method(self, node: FunctionNode) -> bool:
-        return not isinstance(node, ast.Lambda) and "builtins.classmethod" in map(self._decorator, node.decorator_list)
 
     def member(self, node: ast.ClassDef, name: str, receiver: Value) -> Value:
         """What a class defines under a name, bound to ``receiver``."""
@@ -403,7 +235,3 @@ def _where_it_ends(flow: Flow) -> State | None:
     ends = Paths(*flow.next)
     ends.add_all(state for _, state in flow.returns)
     return ends.before
-
-
-def _names_in(node: ast.AST) -> set[str]:
-    return {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}

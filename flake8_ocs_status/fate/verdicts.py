@@ -6,6 +6,7 @@ Every question is answered with False where the answer is not certain.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.callsites import CallSite
@@ -16,68 +17,110 @@ PLAIN_SUCCESSES = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPS
 PLAIN_ERROR = HTTPStatus.BAD_REQUEST
 
 
-def success_fate(site: CallSite) -> Fate | None:
-    """The fate of a plain success: of the first documented one that the code tells from an error, if it tells any.
+class Judgement:
+    """The answers for one call site."""
 
-    That the body of a 204 cannot be parsed tells nothing; such a fate counts only where there is no other.
-    """
-    error = site.fate(PLAIN_ERROR)
-    documented = [status for status in PLAIN_SUCCESSES if status in site.statuses]
-    candidates = [*documented, *(status for status in PLAIN_SUCCESSES if status not in documented)]
-    fates = [site.fate(status) for status in candidates]
-    if error is None or None in fates:
-        return None
-    parsed = [fate for fate in fates if fate is not None and not fate.empty_body_parsed]
-    return next((fate for fate in parsed if not fate.same_as(error)), parsed[0] if parsed else fates[0])
+    def __init__(self, site: CallSite) -> None:
+        self._site = site
 
+    @cached_property
+    def success(self) -> Fate | None:
+        """The fate of a plain success: of the first documented one that the code tells from an error, if it tells any.
 
-def decides(site: CallSite, *statuses: int) -> bool:
-    """Whether these statuses are decided in the function of this site: the response is not left to somebody else, and
-    it was not decided before it got here."""
-    if site.inner is not None and not _is_open(site.inner, *statuses):
-        return False
-    if len(site.path) > 1 and site.inner is None:
-        return False
-    fates = [site.fate(status) for status in statuses]
-    return all(fate is not None and not fate.open for fate in fates)
+        That the body of a 204 cannot be parsed tells nothing; such a fate counts only where there is no other.
+        """
+        error = self._site.fate(PLAIN_ERROR)
+        documented = [status for status in PLAIN_SUCCESSES if status in self._site.statuses]
+        candidates = [*documented, *(status for status in PLAIN_SUCCESSES if status not in documented)]
+        fates = [self._site.fate(status) for status in candidates]
+        if error is None or None in fates:
+            return None
+        parsed = [fate for fate in fates if fate is not None and not fate.empty_body_parsed]
+        return next((fate for fate in parsed if not fate.same_as(error)), parsed[0] if parsed else fates[0])
+
+    def decides(self, *statuses: int) -> bool:
+        """Whether these statuses are decided in the function of this site: the response is not left to somebody else,
+        and it was not decided before it got here."""
+        inner = self._site.inner
+        if len(self._site.path) > 1 and (inner is None or not _is_open(inner, *statuses)):
+            return False
+        fates = [self._site.fate(status) for status in statuses]
+        return all(fate is not None and not fate.open for fate in fates)
+
+    @property
+    def _hooks_known(self) -> bool:
+        return all(send.hooks_known for send in self._site.sends)
+
+    @property
+    def is_never_looked_at(self) -> bool:
+        """Whether no path looks at the status, whatever it is."""
+        statuses = (HTTPStatus.OK, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
+        if not self._hooks_known or not self.decides(*statuses):
+            return False
+        return not any((fate := self._site.fate(status)) is None or fate.looked for status in statuses)
+
+    def is_taken_for_success(self, status: int) -> bool:
+        """Whether this status meets the fate of a plain success."""
+        fate, success = self._site.fate(status), self.success
+        if fate is None or success is None or not self.decides(status, success.status):
+            return False
+        return self._hooks_known and fate.same_as(success) and not fate.reads_errors
+
+    def ends_like_any_error(self, status: int) -> bool:
+        """Whether this status meets the fate of a plain error."""
+        fate, error = self._site.fate(status), self._site.fate(PLAIN_ERROR)
+        if fate is None or error is None or not self.decides(status, PLAIN_ERROR):
+            return False
+        return self._hooks_known and fate.same_as(error)
+
+    def tells_apart(self, status: int) -> bool:
+        """Whether this status meets a fate of its own here, or one that we cannot tell."""
+        fate, success, error = self._site.fate(status), self.success, self._site.fate(PLAIN_ERROR)
+        if fate is None or success is None or error is None or fate.open:
+            return True
+        return not fate.same_as(success) and not fate.same_as(error)
+
+    def is_left_to_callers(self, status: int) -> bool:
+        """Whether the function raises on this status and somebody who calls it may tell it apart."""
+        fate = self._site.fate(status)
+        if fate is None or not fate.raises:
+            return False
+        return self._any_caller(lambda caller: caller.tells_apart(status))
+
+    @property
+    def parses_empty_body(self) -> bool:
+        """Whether the body of a 204 is parsed, and the exception that this raises goes uncaught."""
+        status = HTTPStatus.NO_CONTENT
+        fate = self._site.fate(status)
+        if fate is None or not fate.empty_body_parsed or not self.decides(status):
+            return False
+        callers = (caller.fate(status) for caller in _all_callers(self._site))
+        return all(answer is not None and answer.empty_body_parsed for answer in callers)
+
+    def retries(self, status: int) -> bool:
+        """Whether the code leads back to the request because of this status, or may do so unseen."""
+        fate, success = self._site.fate(status), self.success
+        if fate is None or success is None:
+            return True
+        # Code that sends again after a success too goes through pages or polls; that repeats nothing that failed.
+        return fate.sent_again and not fate.same_as(success)
+
+    def is_not_retried(self, status: int) -> bool:
+        """Whether nothing repeats a request that was answered with this status."""
+        if self._site.repeats(status) in {Repeats.YES, Repeats.UNKNOWN}:
+            return False
+        if self.retries(status) or not self.decides(status):
+            return False
+        return not self._any_caller(lambda caller: caller.retries(status))
+
+    def _any_caller(self, handles: Callable[[Judgement], bool]) -> bool:
+        """Whether somebody who calls this function handles what it raises, as far as callers are in sight."""
+        site = self._site
+        return site.called_out_of_sight or any(handles(Judgement(caller)) for caller in _all_callers(site))
 
 
 def _is_open(site: CallSite, *statuses: int) -> bool:
     return any((fate := site.fate(status)) is not None and fate.open for status in statuses)
-
-
-def is_never_looked_at(site: CallSite) -> bool:
-    """Whether no path looks at the status, whatever it is."""
-    statuses = (HTTPStatus.OK, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
-    if not decides(site, *statuses) or not all(send.hooks_known for send in site.sends):
-        return False
-    return not any((fate := site.fate(status)) is None or fate.looked for status in statuses)
-
-
-def is_taken_for_success(site: CallSite, status: int) -> bool:
-    """Whether this status meets the fate of a plain success."""
-    fate, success = site.fate(status), success_fate(site)
-    if fate is None or success is None or not decides(site, status, success.status):
-        return False
-    if not all(send.hooks_known for send in site.sends):
-        return False
-    return fate.same_as(success) and not fate.reads_errors
-
-
-def ends_like_any_error(site: CallSite, status: int) -> bool:
-    """Whether this status meets the fate of a plain error."""
-    fate, error = site.fate(status), site.fate(PLAIN_ERROR)
-    if fate is None or error is None or not decides(site, status, PLAIN_ERROR):
-        return False
-    return fate.same_as(error) and all(send.hooks_known for send in site.sends)
-
-
-def is_left_to_callers(site: CallSite, status: int, handles: Callable[[CallSite], bool]) -> bool:
-    """Whether the function raises on this status and somebody who calls it may handle that."""
-    fate = site.fate(status)
-    if fate is None or not fate.raises:
-        return False
-    return site.called_out_of_sight or any(handles(caller) for caller in _all_callers(site))
 
 
 def _all_callers(site: CallSite) -> list[CallSite]:
@@ -87,51 +130,8 @@ def _all_callers(site: CallSite) -> list[CallSite]:
     return found
 
 
-def tells_apart(site: CallSite, status: int) -> bool:
-    """Whether this status meets a fate of its own here, or one that we cannot tell."""
-    fate, success, error = site.fate(status), success_fate(site), site.fate(PLAIN_ERROR)
-    if fate is None or success is None or error is None or fate.open:
-        return True
-    return not fate.same_as(success) and not fate.same_as(error)
-
-
-def parses_empty_body(site: CallSite) -> bool:
-    """Whether the body of a 204 is parsed, and the exception that this raises goes uncaught."""
-    fate = site.fate(HTTPStatus.NO_CONTENT)
-    if fate is None or not fate.empty_body_parsed:
-        return False
-    return all(
-        (answer := caller.fate(HTTPStatus.NO_CONTENT)) is not None and answer.empty_body_parsed
-        for caller in _all_callers(site)
-    )
-
-
-def retries_status(site: CallSite, status: int) -> bool:
-    """Whether the code leads back to the request because of this status, or may do so unseen."""
-    fate, success = site.fate(status), success_fate(site)
-    if fate is None or success is None:
-        return True
-    # Code that sends again after a success too goes through pages or polls; that repeats nothing that failed.
-    return fate.sent_again and not fate.same_as(success)
-
-
-def is_not_retried(site: CallSite, status: int) -> bool:
-    """Whether nothing repeats a request that was answered with this status."""
-    if site.repeats(status) in {Repeats.YES, Repeats.UNKNOWN}:
-        return False
-    if retries_status(site, status) or not decides(site, status):
-        return False
-    return not site.called_out_of_sight and not any(retries_status(caller, status) for caller in _all_callers(site))
-
-
 def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
     """The sites at which nothing repeats a request that was answered with this status."""
     # A second request written out after the first is itself the repeat.
     written_out = {path for site in sites if (fate := site.fate(status)) for path in fate.repeated_at}
-    return [site for site in sites if site.path not in written_out and is_not_retried(site, status)]
-
-
-def label_of(sites: Sequence[CallSite]) -> str:
-    """The operation of a finding that several call sites share, and how many more there are."""
-    more = len({site.sending_node for site in sites}) - 1
-    return sites[0].judged_matches[0].label + (f" and {more} more" if more else "")
+    return [site for site in sites if site.path not in written_out and Judgement(site).is_not_retried(status)]

@@ -71,16 +71,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.verdicts import is_never_looked_at
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.registry import Rule
 
 
 def check_status_ignored(facts: Facts) -> Iterator[Finding]:
     """Calls whose status nobody looks at."""
-    for site in facts.calls:
-        if is_never_looked_at(site):
-            label = site.judged_matches[0].label
+    for site, judgement in facts.judged_calls:
+        if judgement.is_never_looked_at:
+            label = site.label
             message = f"status of {label} is never looked at; test it, or call raise_for_status()"
             yield Finding(*facts.module.position(site.node), "OCS000", message)
 

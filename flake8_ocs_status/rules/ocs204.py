@@ -73,7 +73,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.verdicts import decides, parses_empty_body
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.registry import Rule
 
@@ -82,11 +81,10 @@ STATUS = HTTPStatus.NO_CONTENT
 
 def check_empty_body(facts: Facts) -> Iterator[Finding]:
     """Calls at which the body of a 204 is parsed."""
-    for site in facts.calls:
-        if STATUS in site.statuses and decides(site, STATUS) and parses_empty_body(site):
+    for site, judgement in facts.judged_calls:
+        if STATUS in site.statuses and judgement.parses_empty_body:
             message = (
-                f"204 No Content from {site.match_for(STATUS).label} has no body, and parsing it raises;"
-                " check for 204 first"
+                f"204 No Content from {site.label_for(STATUS)} has no body, and parsing it raises; check for 204 first"
             )
             yield Finding(*facts.module.position(site.node), "OCS204", message)
 

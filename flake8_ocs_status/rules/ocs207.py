@@ -79,7 +79,6 @@ from collections.abc import Iterator
 from http import HTTPStatus
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.verdicts import is_taken_for_success
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.registry import Rule
 
@@ -88,10 +87,10 @@ STATUS = HTTPStatus.MULTI_STATUS
 
 def check_partial_success(facts: Facts) -> Iterator[Finding]:
     """Calls at which 207 meets the fate of a full success."""
-    for site in facts.calls:
-        if STATUS in site.statuses and is_taken_for_success(site, STATUS):
+    for site, judgement in facts.judged_calls:
+        if STATUS in site.statuses and judgement.is_taken_for_success(STATUS):
             message = (
-                f"207 Multi-Status from {site.match_for(STATUS).label} is taken for full success;"
+                f"207 Multi-Status from {site.label_for(STATUS)} is taken for full success;"
                 " check for it and read the per-item errors"
             )
             yield Finding(*facts.module.position(site.node), "OCS207", message)

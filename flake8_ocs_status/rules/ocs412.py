@@ -77,45 +77,41 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.callsites import CallSite
-from flake8_ocs_status.fate.verdicts import (
-    ends_like_any_error,
-    is_left_to_callers,
-    is_taken_for_success,
-    tells_apart,
-)
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.registry import Rule
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.verdicts import Judgement
 
 STATUS = HTTPStatus.PRECONDITION_FAILED
 
 
 def check_precondition(facts: Facts) -> Iterator[Finding]:
     """Calls at which 412 meets the fate of any error, or of a success."""
-    for site in facts.calls:
+    for site, judgement in facts.judged_calls:
         if STATUS not in site.statuses and not site.asks_conditionally:
             continue
-        fault = fault_at(site, facts.settings.handled_by == "raise")
+        fault = fault_at(site, judgement, facts.settings.handled_by == "raise")
         if fault is not None:
             message = (
-                f"412 Precondition Failed from {site.match_for(STATUS).label} {fault};"
+                f"412 Precondition Failed from {site.label_for(STATUS)} {fault};"
                 " tell it apart and read the resource again"
             )
             yield Finding(*facts.module.position(site.node), "OCS412", message)
 
 
-def fault_at(site: CallSite, raising_handles: bool) -> str | None:
+def fault_at(site: CallSite, judgement: Judgement, raising_handles: bool) -> str | None:
     """What the code at a call site does wrong with 412, in words; None when nothing is."""
-    if ends_like_any_error(site, STATUS):
+    if judgement.ends_like_any_error(STATUS):
         fate = site.fate(STATUS)
-        if fate is not None and raising_handles and fate.checked:
+        if fate is None or (raising_handles and fate.checked) or judgement.is_left_to_callers(STATUS):
             return None
-        if is_left_to_callers(site, STATUS, lambda caller: tells_apart(caller, STATUS)):
-            return None
-        return "ends like any error" if fate is not None and fate.looked else "is not looked at"
-    return "is taken for success" if is_taken_for_success(site, STATUS) else None
+        return "ends like any error" if fate.looked else "is not looked at"
+    return "is taken for success" if judgement.is_taken_for_success(STATUS) else None
 
 
 RULE = Rule(

@@ -66,12 +66,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.callsites import CallSite
-from flake8_ocs_status.fate.verdicts import label_of, unretried_sites
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.messages import label_of
 from flake8_ocs_status.rules.registry import Rule
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.callsites import CallSite
 
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
@@ -79,7 +82,7 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 def check_unavailable(facts: Facts) -> Iterator[Finding]:
     """Transports and calls at which nothing repeats a 503, each once."""
     places: dict[ast.Call, list[CallSite]] = {}
-    for site in unretried_sites(facts.calls, STATUS):
+    for site in facts.unretried_calls(STATUS):
         if not site.policy_nodes:
             places.setdefault(site.transport_node or site.sending_node, []).append(site)
     for node, sites in places.items():

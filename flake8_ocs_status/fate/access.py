@@ -1,0 +1,176 @@
+"""Names, attributes and items: where values are kept, and what they are when they are read."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING
+
+from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
+from flake8_ocs_status.fate.operators import (
+    lookup,
+)
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Choice,
+    Class,
+    Function,
+    Items,
+    Known,
+    Method,
+    Object,
+    OtherResponse,
+    Raised,
+    Response,
+    Super,
+    Symbol,
+    Table,
+    Text,
+    Unknown,
+    Value,
+    about,
+    alternatives,
+    holds_response,
+    unknown_from,
+)
+from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
+from flake8_ocs_status.transport.clients import Library
+
+if TYPE_CHECKING:
+    pass
+from flake8_ocs_status.fate.run import Outcomes, Run
+
+HOOKS = frozenset({"hooks", "event_hooks"})
+
+
+class Access(Run):
+    """Reads and writes names, and reads attributes and items."""
+
+    def name(self, node: ast.Name, state: State) -> Outcomes:
+        return [(self.value_of_name(node, state), state)]
+
+    def value_of_name(self, node: ast.Name, state: State) -> Value:
+        """The value of a name where it stands."""
+        scope = self.module.scope_of(node)
+        key = self.key_of(node.id, scope)
+        if key is not None:
+            found = state.values.get(key)
+            if found is not None:
+                return found
+        return self.surroundings.value_of_name(node.id, scope)
+
+    def key_of(self, name: str, scope: Scope) -> str | None:
+        """Where the store keeps a name, None when the name belongs to no function that is being executed."""
+        owner = scope.owner_of(name)
+        while owner is not None and isinstance(owner.node, COMPREHENSIONS):
+            home = owner.parent
+            while home is not None and isinstance(home.node, COMPREHENSIONS):
+                home = home.parent
+            owner = home
+        if owner is None:
+            return None
+        for frame in reversed(self.frames):
+            if frame.node is owner.node:
+                return f"{frame.depth}:{name}"
+        return None
+
+    def bind_name(self, name: str, scope: Scope, node: ast.AST, value: Value, state: State) -> None:
+        """Store a value under a name that ``node`` binds in ``scope``."""
+        key = self.key_of(name, scope)
+        if key is not None:
+            state.values[key] = value
+            if holds_response(value) and self.surroundings.is_captured(name, scope):
+                # A nested function may look at it whenever it is called.
+                self.flow_out(value, node, state)
+        else:
+            self.flow_out(value, node, state)
+
+    def named(self, node: ast.NamedExpr, state: State) -> Outcomes:
+        outcomes = self.evaluate(node.value, state)
+        for value, after in outcomes:
+            self.bind_target(node.target, value, after)
+        return outcomes
+
+    def attribute(self, node: ast.Attribute, state: State) -> Outcomes:
+        outcomes: Outcomes = []
+        for receiver, after in self.evaluate(node.value, state):
+            for one in alternatives(receiver):
+                branch = after.copy() if isinstance(receiver, Choice) else after
+                outcomes.extend(self.attribute_of(one, node.attr, node, branch))
+        return outcomes
+
+    def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
+        """The outcomes of ``receiver.name``."""
+        if isinstance(receiver, Symbol):
+            return [(symbol_value(f"{receiver.path}.{name}"), state)]
+        if isinstance(receiver, Response) and self.status is not None:
+            value = attribute_of_response(receiver, name, self.status)
+            if about(value) == About.BODY and self.fate is not None and state.live:
+                self.fate.body_used = self.fate.body_used or name != "headers"
+            return [(value, state)]
+        if isinstance(receiver, OtherResponse):
+            return [(Method(receiver, name), state)]
+        if isinstance(receiver, Raised):
+            return [(attribute_of_error(receiver, name, self.status), state)]
+        if isinstance(receiver, (Object, Super)):
+            return self.attribute_of_object(receiver, name, node, state)
+        if isinstance(receiver, Class):
+            return [(self.surroundings.class_attribute(receiver.node, name), state)]
+        if isinstance(receiver, Known) and isinstance(receiver.value, int) and about(receiver) == About.STATUS:
+            # HTTPStatus(r.status_code).value, .phrase, .is_success (3.12+)
+            return [(attribute_of_status(receiver, name), state)]
+        if isinstance(receiver, (Known, Text, Items, Table)):
+            return [(Method(receiver, name), state)]
+        if isinstance(receiver, Unknown):
+            return [(Method(receiver, name), state)]
+        return [(UNKNOWN, state)]
+
+    def attribute_of_object(self, receiver: Object | Super, name: str, node: ast.Attribute, state: State) -> Outcomes:
+        """An attribute of an instance: what was stored, else what its class defines."""
+        name = self.surroundings.mangled(name, node)
+        if isinstance(receiver, Object):
+            stored = state.values.get(f"@{receiver.allocation}.{name}")
+            if stored is not None:
+                return [(stored, state)]
+            if isinstance(receiver.kind, Library):
+                if name in HOOKS:
+                    # Whatever is done with them from here on, they may check every answer.
+                    state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
+                return [(Method(receiver, name), state)]
+            value = self.surroundings.member(receiver.kind, name, receiver)
+        else:
+            value = self.surroundings.member_of_bases(receiver.node, name, receiver.bound)
+        if isinstance(value, Function) and self.surroundings.is_property(value.node):
+            return self.call_function(value, node, state)
+        return [(value, state)]
+
+    def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
+        outcomes: Outcomes = []
+        for (container, key), after in self.evaluate_all([node.value, node.slice], state):
+            outcomes.append((self.item_of(container, key, after), after))
+        return outcomes
+
+    def item_of(self, container: Value, key: Value, state: State) -> Value:
+        """The value of ``container[key]``."""
+        if isinstance(container, Symbol):
+            # requests.codes["ok"]
+            return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
+        if isinstance(container, Table) and about(key) >= About.DECISION:
+            self.look(key, state)
+        if isinstance(container, Unknown):
+            self.may_raise(Raised(None), state)
+            if container.about == About.BODY:
+                keys = (*container.keys, key.value) if isinstance(key, Known) and isinstance(key.value, str) else ()
+                self.note_keys(keys, state)
+                return Unknown(About.BODY, keys)
+            if about(key) >= About.DECISION:
+                # A table that we cannot see may tell all statuses apart.
+                return Unknown(About.STATUS)
+        if isinstance(container, Items) and not isinstance(key, Known):
+            return unknown_from(*container.values)
+        return lookup(container, key)
+
+    def slice(self, node: ast.Slice, state: State) -> Outcomes:
+        parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
+        return [(unknown_from(*values), after) for values, after in self.evaluate_all(parts, state)]

@@ -1,0 +1,162 @@
+"""Functions and classes of the module: calling one executes it."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_ocs_status.fate.models import exception_from
+from flake8_ocs_status.fate.record import Ending
+from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
+from flake8_ocs_status.fate.sending import Sending
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    Function,
+    Items,
+    Known,
+    Object,
+    OtherResponse,
+    Raised,
+    Super,
+    Table,
+    Value,
+    join,
+)
+from flake8_ocs_status.transport.clients import (
+    RESPONSE_CLASSES,
+    client_library,
+)
+
+DEEPEST_CALL = 5
+
+
+class Functions(Sending):
+    """Adds calls of functions and classes of this module."""
+
+    def super_of_frame(self, state: State) -> Value:
+        """What ``super()`` is in the function that is being executed."""
+        for frame in reversed(self.frames):
+            if isinstance(frame.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                owner = self.surroundings.class_of_function(frame.node)
+                names = [*frame.node.args.posonlyargs, *frame.node.args.args]
+                if owner is not None and names:
+                    return Super(state.values.get(f"{frame.depth}:{names[0].arg}", UNKNOWN), owner)
+        return UNKNOWN
+
+    def call_function(self, function: Function, node: ast.expr, state: State) -> Outcomes:
+        call = self.surroundings.property_call(node)
+        return self.inline(function, (), {}, call, state)
+
+    def construct(
+        self, node: ast.ClassDef, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
+    ) -> Outcomes:
+        """A new instance of a class of this module."""
+        if self.surroundings.is_exception(node):
+            self.reach(call, state)
+            return [(exception_from(node, [*arguments, *keywords.values()]), state)]
+        created = Object(node, self.surroundings.allocation(call))
+        start = f"@{created.allocation}."
+        for key in [key for key in state.values if key.startswith(start)]:
+            del state.values[key]
+        initializer = self.surroundings.member(node, "__init__", created)
+        if not isinstance(initializer, Function):
+            for value in (*arguments, *keywords.values()):
+                self.flow_out(value, call, state)
+            self.may_raise(Raised(None), state)
+            return [(created, state)]
+        return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
+
+    def inline(
+        self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
+    ) -> Outcomes:
+        """Execute a function of this module with these arguments."""
+        self.step()
+        node = function.node
+        running = next((frame for frame in self.frames if frame.node is node), None)
+        if running is not None and state.live and self.leads_to_focus(running):
+            self.end(Ending.SENT_AGAIN)
+            return []
+        if running is not None or len(self.frames) > DEEPEST_CALL or not self.surroundings.can_be_inlined(node):
+            bound = () if function.bound is None else (function.bound,)
+            return self.call_unknown((*bound, *arguments), keywords, call, state)
+        depth = len(self.frames)
+        prefix = f"{depth}:"
+        for key in [key for key in state.values if key.startswith(prefix)]:
+            del state.values[key]
+        if function.bound is not None:
+            arguments = (function.bound, *arguments)
+        self.bind_parameters(node, arguments, keywords, depth, call, state)
+        self.frames.append(Frame(node, depth, call))
+        try:
+            if isinstance(node, ast.Lambda):
+                return self.evaluate(node.body, state)
+            return self.run_body(node, state)
+        finally:
+            self.frames.pop()
+
+    def leads_to_focus(self, frame: Frame) -> bool:
+        """Whether the request in focus was sent from inside this frame (or from what it called)."""
+        if self.focus is None:
+            return False
+        return frame.call is None or frame.call in self.focus
+
+    def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
+        """Execute a function's body; the outcomes are what it returns."""
+        raise AssertionError("provided by the subclass that executes statements")
+
+    def bind_parameters(
+        self,
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        depth: int,
+        call: ast.Call,
+        state: State,
+    ) -> None:
+        """Store the arguments of a call under the names of the parameters."""
+        signature = node.args
+        spread = None in keywords
+        positional = [*signature.posonlyargs, *signature.args]
+        bound: dict[str, Value] = {}
+        for parameter, value in zip(positional, arguments, strict=False):
+            bound[parameter.arg] = value
+        extra = arguments[len(positional) :]
+        if signature.vararg is not None:
+            bound[signature.vararg.arg] = UNKNOWN if spread else Items(extra)
+        else:
+            for value in extra:
+                self.flow_out(value, call, state)
+        names = {parameter.arg for parameter in [*positional, *signature.kwonlyargs]}
+        rest: list[tuple[Value, Value]] = []
+        for name, value in keywords.items():
+            if name in names:
+                bound[name] = value
+            elif name is not None:
+                rest.append((Known(name), value))
+        if signature.kwarg is not None:
+            bound[signature.kwarg.arg] = Table(tuple(rest), complete=not spread)
+        defaults: list[tuple[ast.arg, ast.expr | None]] = list(
+            zip(positional[len(positional) - len(signature.defaults) :], signature.defaults, strict=True)
+        )
+        defaults.extend(zip(signature.kwonlyargs, signature.kw_defaults, strict=True))
+        for parameter, default in defaults:
+            if parameter.arg not in bound and default is not None:
+                value = self.surroundings.value_of_default(default)
+                bound[parameter.arg] = join(value, UNKNOWN) if spread else value
+        for name, value in bound.items():
+            state.values[f"{depth}:{name}"] = value
+
+    def parameter_value(self, annotation: ast.expr | None, name: str) -> Value:
+        """What a parameter is when nobody in sight passes it: known by its annotation alone."""
+        if annotation is None:
+            return UNKNOWN
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            return self.parameter_value(annotation.left, name)
+        path = self.module.dotted(annotation)
+        if path is not None:
+            library = client_library(path)
+            if library is not None:
+                return Object(library, f"parameter {name}")
+            if path in RESPONSE_CLASSES:
+                return OtherResponse(RESPONSE_CLASSES[path])
+        return UNKNOWN

@@ -1,0 +1,162 @@
+"""What every part of the executor shares: the state of a run, and the notes it makes on a path."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate
+from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Function,
+    Raised,
+    Unknown,
+    Value,
+    about,
+    holds_response,
+    join,
+)
+from flake8_ocs_status.program.scopes import FunctionNode
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.surroundings import Surroundings
+
+Outcome = tuple[Value, State]
+Outcomes = list[Outcome]
+Keywords = dict[str | None, Value]
+
+BUDGET = 40_000
+MOST_OUTCOMES = 8
+HOOKS = frozenset({"hooks", "event_hooks"})
+ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One function that is being executed: ``call`` is the call that led into it."""
+
+    node: FunctionNode | ast.Module | ast.ClassDef
+    depth: int
+    call: ast.Call | None = None
+
+
+class Run(ABC):
+    """One abstract run: of one function, with one request in focus or none."""
+
+    def __init__(self, surroundings: Surroundings, fate: Fate | None, focus: tuple[ast.Call, ...] | None) -> None:
+        self.surroundings = surroundings
+        self.module = surroundings.module
+        self.fate = fate
+        self.focus = focus
+        self.frames: list[Frame] = []
+        self.raised: list[tuple[Raised, State]] = []
+        self.collectors: list[dict[Raised, Paths]] = []
+        self.steps = 0
+
+    @property
+    def status(self) -> int | None:
+        """The status of the response in focus; None when no request is in focus."""
+        return None if self.fate is None else self.fate.status
+
+    def step(self) -> None:
+        """Count one step. Raises BudgetSpentError when there were too many."""
+        self.steps += 1
+        if self.steps > BUDGET or not self.surroundings.spend():
+            raise BudgetSpentError
+
+    def reach(self, node: ast.AST, state: State) -> None:
+        """Note that a live path executes this statement or call."""
+        if state.live and self.fate is not None:
+            self.fate.reached.add(id(node))
+
+    def look(self, value: Value, state: State) -> None:
+        """Note that a live path is decided by this value."""
+        if not state.live or self.fate is None:
+            return
+        level = about(value)
+        if level >= About.DECISION:
+            self.fate.looked = True
+        elif level == About.BODY and isinstance(value, Unknown):
+            self.note_keys(value.keys, state)
+
+    def note_keys(self, keys: Iterable[str], state: State) -> None:
+        """Note that a live path digs these names out of the body."""
+        if state.live and self.fate is not None:
+            errors = any(word in key.lower() for key in keys for word in ERROR_WORDS)
+            self.fate.reads_errors = self.fate.reads_errors or errors
+
+    def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
+        """Note that a value leaves our sight on a live path: stored, handed to unknown code, yielded."""
+        if not state.live or self.fate is None:
+            return
+        level = about(value)
+        if holds_response(value) or level == About.STATUS:
+            self.fate.looked = self.fate.open = True
+        elif level == About.DECISION:
+            from flake8_ocs_status.fate.record import comparable
+
+            self.fate.looked = True
+            self.fate.escapes.add((id(node), comparable(value)))
+
+    def end(self, ending: Ending, detail: object = None) -> None:
+        """Note how a live path ends."""
+        if self.fate is not None:
+            self.fate.ends.add(End(ending, detail))
+
+    def throw(self, raised: Raised, state: State) -> None:
+        """Let this path go on as an exception."""
+        self.raised.append((raised, state))
+
+    def may_raise(self, raised: Raised, state: State) -> None:
+        """Let an enclosing ``try`` know that its handlers may be entered from here."""
+        if self.collectors:
+            self.collectors[-1].setdefault(raised, Paths()).add(state.copy())
+
+    def settled(self, outcomes: Outcomes) -> Outcomes:
+        """Join outcomes when there are too many of them."""
+        if len(outcomes) <= MOST_OUTCOMES:
+            return outcomes
+        by_phase: dict[bool, Outcome] = {}
+        for value, state in outcomes:
+            known = by_phase.get(state.live)
+            by_phase[state.live] = (value, state) if known is None else (join(known[0], value), known[1].joined(state))
+        return list(by_phase.values())
+
+    # What the parts of the executor need of each other
+
+    @abstractmethod
+    def evaluate(self, node: ast.expr, state: State) -> Outcomes:
+        """All outcomes of an expression. The given state may be changed and is the first outcome's."""
+
+    @abstractmethod
+    def evaluate_all(self, nodes: Sequence[ast.expr], state: State) -> list[tuple[tuple[Value, ...], State]]:
+        """The outcomes of several expressions evaluated one after the other."""
+
+    @abstractmethod
+    def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
+        """Assign to any target."""
+
+    @abstractmethod
+    def call_function(self, function: Function, node: ast.expr, state: State) -> Outcomes:
+        """The outcomes of calling a function of this module without arguments (a property)."""
+
+    @abstractmethod
+    def apply(
+        self, function: Value, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        """The outcomes of calling one value."""
+
+    @abstractmethod
+    def call_unknown(
+        self, arguments: Sequence[Value], keywords: Keywords, node: ast.Call, state: State, receiver: Value = UNKNOWN
+    ) -> Outcomes:
+        """Code that is not in sight: it may raise, and everything handed to it flows out."""
+
+    @abstractmethod
+    def block(self, body: Sequence[ast.stmt], states: Sequence[State]) -> Flow:
+        """Execute statements one after the other."""

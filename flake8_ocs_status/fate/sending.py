@@ -1,0 +1,197 @@
+"""Requests and what comes back: clients, sending, and the methods of a response."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_ocs_status.fate.answers import BODY_METHODS, status_error
+from flake8_ocs_status.fate.expressions import Expressions
+from flake8_ocs_status.fate.record import CallPath, Ending, Send
+from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import (
+    NONE,
+    UNKNOWN,
+    About,
+    Adapter,
+    Known,
+    Object,
+    OtherResponse,
+    Raised,
+    Response,
+    Table,
+    Text,
+    Unknown,
+    Value,
+)
+from flake8_ocs_status.transport.clients import (
+    Library,
+    Sender,
+    method_sender,
+)
+
+TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+
+class Sending(Expressions):
+    """Adds clients, requests and responses to the evaluation of expressions."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)  # type: ignore[arg-type]
+        self.sends: dict[CallPath, list[Send]] = {}
+        self.sent: dict[CallPath, Send] = {}
+
+    def call_response(self, response: Response, name: str, node: ast.Call, state: State) -> Outcomes:
+        """A method of the response in focus."""
+        assert self.fate is not None
+        status = self.fate.status
+        if name == "raise_for_status":
+            if state.live:
+                self.fate.looked = True
+            error = status_error(response, status)
+            if error is None:
+                return [(response if response.library.raise_returns_response else NONE, state)]
+            self.throw(error, state)
+            return []
+        if name == "json":
+            return self.parse_body(response.library.json_error, status == 204, state)
+        if name in BODY_METHODS:
+            return [(Unknown(About.BODY), state)]
+        return [(NONE, state)]
+
+    def parse_body(self, error: str, empty: bool, state: State) -> Outcomes:
+        """Parse the body as JSON: an empty one raises, another may."""
+        raised = Raised(error, About.BODY, empty_body=empty)
+        if empty and state.live:
+            self.throw(raised, state)
+            return []
+        self.may_raise(raised, state)
+        return [(Unknown(About.BODY), state)]
+
+    def call_client(
+        self,
+        client: Object,
+        library: Library,
+        name: str,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Outcomes:
+        """A method of a client (a session)."""
+        sender = method_sender(library, name)
+        if sender is not None:
+            return self.send(sender, client, arguments, keywords, node, state)
+        if name == "mount" and len(arguments) == 2:
+            prefix = arguments[0]
+            key = prefix.value if isinstance(prefix, Known) else "?"
+            state.values[f"@{client.allocation}.mount {key}"] = arguments[1]
+            return [(NONE, state)]
+        if name in {"close", "aclose", "__enter__", "__aenter__"}:
+            return [(client, state)]
+        return self.call_unknown(arguments, keywords, node, state)
+
+    def send(
+        self,
+        sender: Sender,
+        client: Object | None,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Outcomes:
+        """Send a request."""
+        path = (*(frame.call for frame in self.frames if frame.call is not None), node)
+        method: Value = Known(sender.method)
+        if sender.method is None:
+            method = arguments[0] if arguments else keywords.get("method", UNKNOWN)
+        url = keywords.get("url", UNKNOWN)
+        if len(arguments) > sender.url_index:
+            url = arguments[sender.url_index]
+        send = self.describe(path, sender.library, method, url, keywords, client, state)
+        seen = self.sends.setdefault(path, [])
+        if send not in seen:
+            seen.append(send)
+        if path == self.focus and state.live:
+            self.end(Ending.SENT_AGAIN)
+            return []
+        self.may_raise(Raised(sender.library.transport_error), state)
+        if path == self.focus:
+            assert self.fate is not None
+            self.sent[path] = send
+            self.fate.answered = True
+            state.live = True
+            return [(Response(sender.library), state)]
+        for value in (*arguments, *keywords.values()):
+            self.flow_out(value, node, state)
+        if state.live and self.repeats_focus(send):
+            self.end(Ending.SENT_AGAIN)
+            assert self.fate is not None
+            self.fate.repeated_at.add(path)
+            return []
+        self.reach(node, state)
+        return [(OtherResponse(sender.library), state)]
+
+    def repeats_focus(self, send: Send) -> bool:
+        """Whether this is the request in focus once more, written out a second time, after a transient error."""
+        if self.focus is None or self.status not in TRANSIENT:
+            return False
+        first = self.sent.get(self.focus)
+        return (
+            first is not None
+            and isinstance(first.url, (Known, Text))
+            and first.url == send.url
+            and first.method == send.method
+        )
+
+    def describe(
+        self,
+        path: CallPath,
+        library: Library,
+        method: Value,
+        url: Value,
+        keywords: Keywords,
+        client: Object | None,
+        state: State,
+    ) -> Send:
+        """What is known about a request that is about to be sent."""
+        headers = keywords.get("headers", Table((), complete=None not in keywords))
+        adapters: tuple[tuple[str, Value], ...] = ()
+        transport_known = hooks_known = True
+        if client is not None:
+            start = f"@{client.allocation}."
+            stored = {key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)}
+            adapters = tuple(
+                (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
+            )
+            escaped = "?" in stored
+            transport_known = not escaped and "transport ?" not in stored
+            hooks_known = not escaped and not any("hooks" in key for key in stored)
+            base = stored.get("base_url")
+            if base is not None:
+                from flake8_ocs_status.fate.operators import concatenate
+
+                url = concatenate([base, url])
+        if "hooks" in keywords:
+            hooks_known = False
+        return Send(path, library, method, url, headers, client, adapters, transport_known, hooks_known)
+
+    def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:
+        """A new client object. Its transport is the default one unless a keyword says otherwise."""
+        client = Object(library, self.surroundings.allocation(node))
+        start = f"@{client.allocation}."
+        for key in [key for key in state.values if key.startswith(start)]:
+            del state.values[key]
+        if None in keywords:
+            state.values[f"{start}?"] = Known(True)
+        for name in ("transport", "mounts", "app"):
+            value = keywords.get(name, NONE)
+            if isinstance(value, Adapter) and name == "transport":
+                state.values[f"{start}mount "] = value
+            elif value != NONE:
+                state.values[f"{start}transport ?"] = Known(True)
+        if keywords.get("event_hooks", NONE) != NONE:
+            state.values[f"{start}hooks"] = UNKNOWN
+        if "base_url" in keywords:
+            state.values[f"{start}base_url"] = keywords["base_url"]
+        return client
