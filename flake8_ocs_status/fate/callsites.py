@@ -301,9 +301,8 @@ def imports_a_client(module: Module) -> bool:
 
 
 def _label(match: Match) -> str:
-    if match.verdict is Verdict.UNRESOLVED and not any(
-        character.isalpha() for character in match.label.partition(" ")[2]
-    ):
+    method, _, path = match.label.partition(" ")
+    if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
         return f"this {method} request"
     return match.label
 
