@@ -52,19 +52,24 @@ class CallSite:
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
-        """What each URL that the request may go to is to OCS."""
+        """What each URL that the request may go to is to OCS; one that the function is given, its callers tell."""
         found: dict[Match, None] = {}
         for send in self.sends:
             for method in alternatives(send.method):
                 name = method.value if isinstance(method, Known) and isinstance(method.value, str) else None
                 for url in alternatives(send.url):
-                    found[match_operation(name, template_of(url))] = None
+                    match = match_operation(name, template_of(url))
+                    if match.verdict is Verdict.UNRESOLVED and self.callers:
+                        found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
+                    else:
+                        found[match] = None
         return tuple(found)
 
     @cached_property
     def judged_matches(self) -> tuple[Match, ...]:
         """The matches for which this is a call to OCS; empty when it is none."""
-        return tuple(match for match in self.matches if self._calls.is_ocs(match))
+        may_authorize = any(send.may_authorize for send in self.sends)
+        return tuple(match for match in self.matches if self._calls.is_ocs(match, may_authorize))
 
     @cached_property
     def statuses(self) -> frozenset[int]:
@@ -153,15 +158,19 @@ class Calls:
         if imports_a_client(module):
             self._survey()
 
-    def is_ocs(self, match: Match) -> bool:
-        """Whether a request with this match is judged by the handling and retry rules."""
-        if match.verdict is Verdict.OTHER:
-            return self._judge_all
+    def is_ocs(self, match: Match, may_authorize: bool) -> bool:
+        """Whether a request with this match is judged by the handling and retry rules.
+
+        Where the URL is not known, the module must plainly be a client of OCS, and the request may carry a token: OCS
+        answers nobody without one, except for the two identity paths, which are known.
+        """
         if self._judge_all:
             return True
-        if match.verdict is Verdict.UNRESOLVED or not match.anchored:
-            return self._is_ocs_module
-        return True
+        if match.verdict is Verdict.OTHER:
+            return False
+        if match.verdict is Verdict.UNRESOLVED:
+            return may_authorize and self._is_ocs_module
+        return match.anchored or self._is_ocs_module
 
     @cached_property
     def _is_ocs_module(self) -> bool:
@@ -213,6 +222,7 @@ class Calls:
             done |= names
             for name in sorted(fresh):
                 for use in uses.get(name, []):
+                    names.update(self._other_names(use))
                     self._add_root(self.module.enclosing_function(use), roots, names)
         order = sorted((root for root in roots if root is not None), key=lambda node: (node.lineno, node.col_offset))
         return [*order, *([None] if None in roots else [])]
@@ -231,6 +241,18 @@ class Calls:
             owner = self.surroundings.class_of_function(function)
             if owner is not None and function.name == "__init__":
                 names.add(owner.name)
+
+    def _other_names(self, use: ast.AST) -> list[str]:
+        """The names and attributes that this use of a name is assigned to: ``self.get = self.__get_by_token``."""
+        statement = self.module.parents.get(use)
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is not use:
+            return []
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [
+            target.id if isinstance(target, ast.Name) else target.attr
+            for target in targets
+            if isinstance(target, (ast.Name, ast.Attribute))
+        ]
 
     def _uses_by_name(self) -> dict[str, list[ast.AST]]:
         """Where each name is used as a name or an attribute."""
@@ -258,6 +280,9 @@ class Calls:
             if isinstance(getattr(use, "ctx", None), ast.Store):
                 continue
             call = self.module.parents.get(use)
+            if self._other_names(use):
+                # Calls by that name are followed like any other.
+                continue
             if not (isinstance(call, ast.Call) and call.func is use):
                 if not isinstance(call, ast.Attribute) and self._may_name(use, function):
                     return True

@@ -96,6 +96,7 @@ class Send:
     """One request as it was seen while a function was executed.
 
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
+    ``may_authorize`` tells whether the request may carry a token.
     """
 
     path: CallPath
@@ -107,6 +108,7 @@ class Send:
     adapters: tuple[tuple[str, Value], ...]
     transport_known: bool
     hooks_known: bool
+    may_authorize: bool
 
     @property
     def node(self) -> ast.Call:

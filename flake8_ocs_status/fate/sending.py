@@ -30,6 +30,8 @@ from flake8_ocs_status.transport.clients import (
     method_sender,
 )
 
+# Where a token may be; None stands for keywords that are not known.
+CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -174,7 +176,8 @@ class Sending(Expressions):
                 url = concatenate([base, url])
         if "hooks" in keywords:
             hooks_known = False
-        return Send(path, library, method, url, headers, client, adapters, transport_known, hooks_known)
+        may_authorize = client is not None or not CREDENTIALS.isdisjoint(keywords)
+        return Send(path, library, method, url, headers, client, adapters, transport_known, hooks_known, may_authorize)
 
     def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:
         """A new client object. Its transport is the default one unless a keyword says otherwise."""
