@@ -1,9 +1,9 @@
-"""Lint a real client, and show what ``ocs-fix`` would change in it.
+"""Lint real clients, and show what ``ocs-fix`` would change in it.
 
-    python docs/demo.py           # a client of the OCS REST API from PyPI
+    python docs/demo.py           # two clients of the OCS REST API from PyPI
     python docs/demo.py FOLDER    # your own code
 
-The client is downloaded into a temporary folder and unpacked there. It is read, never installed, imported or run.
+The clients are downloaded into a temporary folder and unpacked there. They are read, never installed, imported or run.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ import tempfile
 import zipfile
 from pathlib import Path
 
-CLIENT = "ocs-academic-hub==1.0.1"
+CLIENTS = ("ocs-academic-hub==1.0.1", "ocs-sample-library-hub==0.1.20")
 SCRIPTS = Path(sysconfig.get_path("scripts"))
 
 
 def download(target: Path) -> None:
-    """Unpack the client's wheel into ``target``; raises CalledProcessError when pip cannot get it."""
+    """Unpack the clients' wheels into ``target``; raises CalledProcessError when pip cannot get one."""
     pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check"]
     with tempfile.TemporaryDirectory() as wheels:
-        subprocess.run([*pip, "--no-deps", "--only-binary=:all:", "--dest", wheels, CLIENT], check=True)
-        for wheel in Path(wheels).glob("*.whl"):
+        subprocess.run([*pip, "--no-deps", "--only-binary=:all:", "--dest", wheels, *CLIENTS], check=True)
+        for wheel in sorted(Path(wheels).glob("*.whl")):
             zipfile.ZipFile(wheel).extractall(target)
 
 
@@ -45,17 +45,20 @@ def show(folder: Path) -> int:
 
 def main() -> int:
     """Download, unless a folder is given, and show."""
-    parser = argparse.ArgumentParser(description="Lint a client of OCS and show what ocs-fix would change.")
-    parser.add_argument("folder", nargs="?", type=Path, help=f"your own code (Default: {CLIENT} from PyPI)")
+    names = " and ".join(CLIENTS)
+    parser = argparse.ArgumentParser(description="Lint clients of OCS and show what ocs-fix would change.")
+    parser.add_argument("folder", nargs="?", type=Path, help=f"your own code (Default: {names} from PyPI)")
     folder: Path | None = parser.parse_args().folder
     if folder is not None:
+        if not folder.is_dir():
+            parser.error(f"{folder} is no folder")
         return show(folder)
     with tempfile.TemporaryDirectory() as temporary:
-        print(f"Downloading {CLIENT} (source only, nothing is installed)", flush=True)
+        print(f"Downloading {names} (source only, nothing is installed)", flush=True)
         try:
             download(Path(temporary))
         except subprocess.CalledProcessError as error:
-            print(f"{CLIENT} cannot be downloaded: pip ended with {error.returncode}", file=sys.stderr)
+            print(f"{names} cannot be downloaded: pip ended with {error.returncode}", file=sys.stderr)
             return 1
         return show(Path(temporary))
 

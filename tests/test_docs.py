@@ -109,3 +109,16 @@ def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):
         assert target.startswith("https://") or (path.parent / target).exists(), target
+
+
+def test_the_example_of_the_readme_is_real(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    source = readme.partition("```python\n")[2].partition("```")[0]
+    shown = readme.partition("```console\n")[2].partition("```")[0]
+    (tmp_path / "assets.py").write_text(source, encoding="utf-8")
+    printed = ""
+    for name, *options in (["flake8", "--select=OCS"], ["ocs-fix"]):
+        command = [str(Path(sys.executable).with_name(name)), *options, "assets.py"]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8", check=False)
+        printed += "\n".join([f"$ {' '.join([name, *options, 'assets.py'])}", done.stdout + done.stderr])
+    assert printed == shown

@@ -87,6 +87,6 @@ def check_status_ignored(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     code="OCS000",
     name="status-ignored",
-    summary="The answer of a call to OCS is used and nobody looks at its status.",
+    summary="The answer of a call to OCS is used and nobody looks at its status",
     check=check_status_ignored,
 )

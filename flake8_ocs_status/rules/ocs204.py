@@ -92,6 +92,6 @@ def check_empty_body(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     code="OCS204",
     name="empty-body-parsed",
-    summary="The operation can answer 204 and its body is parsed.",
+    summary="The operation can answer 204 and its body is parsed",
     check=check_empty_body,
 )

@@ -99,6 +99,6 @@ def check_partial_success(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     code="OCS207",
     name="partial-success-ignored",
-    summary="207 Multi-Status has the same fate as full success.",
+    summary="207 Multi-Status has the same fate as full success",
     check=check_partial_success,
 )

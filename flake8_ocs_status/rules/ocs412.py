@@ -117,6 +117,6 @@ def fault_at(site: CallSite, judgement: Judgement, raising_handles: bool) -> str
 RULE = Rule(
     code="OCS412",
     name="precondition-lumped",
-    summary="412 Precondition Failed has the fate of success or of any error.",
+    summary="412 Precondition Failed has the fate of success or of any error",
     check=check_precondition,
 )

@@ -93,6 +93,6 @@ def check_unavailable(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     code="OCS503",
     name="unavailable-not-retried",
-    summary="Nothing retries a 503 Service Unavailable.",
+    summary="Nothing retries a 503 Service Unavailable",
     check=check_unavailable,
 )

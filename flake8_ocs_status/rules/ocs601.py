@@ -97,6 +97,6 @@ def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
 RULE = Rule(
     code="OCS601",
     name="ineffective-retry",
-    summary="A retry is there but cannot fire for 503.",
+    summary="A retry is there but cannot fire for 503",
     check=check_ineffective_retry,
 )
