@@ -139,8 +139,11 @@ TELLING_STATUSES = frozenset(
     | {423, 426, 428, 429, 501, 502, 503, 504}
 )
 
+# Round numbers that are the two general errors.
+GENERAL_ERRORS = frozenset({400, 500})
+
 # Words in the name of a callee that makes a response of its arguments, or an error that becomes one.
-RESPONSE_CALLEE_WORDS = words("http response responses resp respond abort redirect webexception")
+RESPONSE_CALLEE_WORDS = words("response responses resp respond abort redirect webexception")
 ERROR_CALLEE_WORDS = words("error errors exception fail failure problem reply message json raise fault status mock")
 
 # Assertions that compare two of their arguments.
