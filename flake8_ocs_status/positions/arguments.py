@@ -13,6 +13,7 @@ from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.callees import (
+    CALLEES_THAT_SHOW,
     COMPARING_ASSERTIONS,
     CONTAINMENT_ASSERTIONS,
     ERROR_CALLEE_WORDS,
@@ -28,7 +29,7 @@ from flake8_ocs_status.transport.callees import (
 
 # A call with more arguments than this is data.
 MOST_ARGUMENTS = 64
-_KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types", "pytest"}
+_KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types"}
 # Callees that do with a status what they do with a text, or make one of it.
 _CONVERSIONS = frozenset(
     {"int", "str", "repr", "float", "bool", "bytes", "len", "range", "isinstance", "print", "format"}
@@ -126,7 +127,7 @@ class Arguments:
     def _keeps(self, call: ast.Call, name: str, way: Way) -> bool:
         """Whether the callee is known to use the status as a number."""
         if self.package_of(call.func) in _KNOWN_PACKAGES:
-            return True
+            return self._module.dotted(call.func) not in CALLEES_THAT_SHOW
         local = self._uses.called(call)
         demand = self._parameter(local[0], name, way.plural) if local is not None else None
         return demand is not None and demand.safe
@@ -138,6 +139,9 @@ class Arguments:
         position = self._position(call, node)
         name = last_name(call.func)
         if position is None or name is None or isinstance(node, ast.Starred):
+            return None
+        if name == "HTTPStatus" and isinstance(node, ast.Constant):
+            # The constant is made on the spot.
             return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
             return self._assertion(call, name, position, way)
@@ -174,10 +178,10 @@ class Arguments:
 
     def _by_table(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         path = self._module.dotted(call.func)
-        if path == "http.HTTPStatus" or way.plural:
+        if way.plural:
             return None
         if path is not None and POSITION_BY_PATH.get(path) == position:
-            return Demand(f"the argument of {name}()", safe=True)
+            return Demand(f"the argument of {name}()", safe=path not in CALLEES_THAT_SHOW)
         if POSITION_BY_NAME.get(name) == position and self._witnesses.speaks_http:
             return Demand(f"the argument of {name}()", safe=True)
         return None
