@@ -140,7 +140,7 @@ class Arguments:
         name = last_name(call.func)
         if position is None or name is None or isinstance(node, ast.Starred):
             return None
-        if name == "HTTPStatus" and isinstance(node, ast.Constant):
+        if isinstance(node, ast.Constant) and self._module.dotted(call.func) == "http.HTTPStatus":
             # The constant is made on the spot.
             return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
