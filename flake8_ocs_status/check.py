@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Container
 
-from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
 
 # A file without any of these words has no HTTP status in it, and nothing is walked.
-HTTP_WORDS = re.compile(
-    r"requests|http|urllib|status|respon[sd]|error_code|\bcodes?\b|Session|raise_for", re.IGNORECASE
-)
+HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for")
 
 
 def findings_of(
@@ -28,9 +25,14 @@ def findings_of(
 
     ``codes`` limits the work to some rules; None means all of them, the opt-in ones too (flake8 hides those).
     """
-    if not any(map(HTTP_WORDS.search, lines)):
+    return findings_in(facts_of(tree, lines, path, settings), codes)
+
+
+def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
+    """The same for facts that the caller has, and goes on using."""
+    source = facts.module.folded
+    if not any(word in source for word in HTTP_WORDS):
         return []
-    facts = facts_of(tree, lines, path, settings)
     found = {
         (finding.line, finding.column, finding.code): finding
         for rule in all_rules()

@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.project import lowest_python
+from flake8_ocs_status.fate.callsites import Calls, CallSite
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
 from flake8_ocs_status.positions.meanings import Meanings
@@ -14,6 +15,7 @@ from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
 from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
+from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 
@@ -29,6 +31,15 @@ class Facts:
     def python(self) -> tuple[int, int]:
         """The lowest Python that the file's project runs on."""
         return self.settings.python or lowest_python(self.module.path)
+
+    @cached_property
+    def calls(self) -> tuple[CallSite, ...]:
+        """The calls to OCS, in the order of the source."""
+        judge_all = self.settings.scope == "all"
+        if not judge_all and not may_call_ocs(self.module):
+            return ()
+        calls = Calls(self.module, judge_all)
+        return tuple(site for site in calls.sites if site.judged_matches)
 
     @cached_property
     def _witnesses(self) -> Witnesses:

@@ -48,10 +48,11 @@ class Plugin:
 def hide_opt_in_rules(options: argparse.Namespace) -> None:
     """Add the opt-in rules that nobody asked for to flake8's ``extend_ignore``.
 
-    ``select = E,F,OCS`` asks for the plugin, not for its opt-in rules: ``OCS4`` or ``OCS401`` asks for those. To flake8
-    any explicit choice outweighs a rule that is only hidden by default, so these are ignored explicitly.
+    ``select = E,F,OCS`` asks for the plugin, not for its opt-in rules: ``OCS4`` or ``OCS401`` asks for those, and so
+    does anything in ``extend-select``. To flake8 any explicit choice outweighs a rule that is only hidden by default,
+    so these are ignored explicitly.
     """
-    selected = [*(options.select or ()), *(options.extend_select or ())]
-    asked_for = tuple(prefix for prefix in selected if len(prefix) > len("OCS"))
+    selected = [prefix for prefix in options.select or () if len(prefix) > len("OCS")]
+    asked_for = (*selected, *(options.extend_select or ()))
     hidden = [rule.code for rule in all_rules() if not rule.on and not rule.code.startswith(asked_for)]
     options.extend_ignore = [*(options.extend_ignore or ()), *hidden]

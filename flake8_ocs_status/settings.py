@@ -65,7 +65,7 @@ def one_of(choices: tuple[str, ...]) -> Callable[[str], str]:
     def choice(text: str) -> str:
         if text in choices:
             return text
-        raise argparse.ArgumentTypeError(f"{text!r} is none of {', '.join(choices)}")
+        raise argparse.ArgumentTypeError(f"invalid choice: {text!r} (choose from {', '.join(choices)})")
 
     return choice
 

@@ -33,15 +33,15 @@ class Rewrite:
     shift: int = 0
     keeps_columns: bool = True
 
-    def expected(self, fixture: Fixture, path: Path) -> list[Place]:
-        """What the rewritten file at ``path`` must give, sorted."""
+    def moved(self, places: Iterable[Place], fixture: Fixture, path: Path) -> list[Place]:
+        """Where places in the fixture are in the rewritten file at ``path``, sorted."""
         lines = read_lines(path)
-        places = []
-        for line, column, code in fixture.expected:
+        found = []
+        for line, column, code in places:
             # A rewrite that puts text in front of a line moves its findings by as much.
-            moved = len(lines[line + self.shift - 1]) - len(fixture.lines[line - 1])
-            places.append((line + self.shift, column + moved, code))
-        return self.comparable(places)
+            longer = len(lines[line + self.shift - 1]) - len(fixture.lines[line - 1])
+            found.append((line + self.shift, column + longer, code))
+        return self.comparable(found)
 
     def comparable(self, places: Iterable[Place]) -> list[Place]:
         """Sorted places; the columns are all 0 where the rewrite does not keep them."""
@@ -220,7 +220,7 @@ def with_noqa(fixture: Fixture, *, bare: bool) -> bytes:
         lines[marker.comment_line - 1] = before.replace(marker.text, "#").rstrip() + "\n"
     codes: dict[int, set[str]] = {}
     last_line = last_lines(fixture)
-    for line, _, code in fixture.expected:
+    for line, _, code in fixture.marked:
         codes.setdefault(last_line.get(line, line), set()).add(code)
     for line, wanted in codes.items():
         comment = "# noqa" if bare else f"# noqa: {','.join(sorted(wanted))}"

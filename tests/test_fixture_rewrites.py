@@ -39,7 +39,7 @@ def test_expectations_follow_the_rewritten_text(rewrite: Rewrite, tmp_path: Path
     lines = read_lines(path)
     assert lines != fixture.lines or path.read_bytes() != fixture.path.read_bytes()
     ast.parse("".join(lines))
-    expected = rewrite.expected(fixture, path)
+    expected = rewrite.moved(fixture.marked, fixture, path)
     assert len(expected) == 2
     for (line, column, _), text in zip(expected, ["404", "503"], strict=True):
         assert lines[line - 1][column:].startswith(text) or not rewrite.keeps_columns

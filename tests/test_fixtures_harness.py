@@ -35,11 +35,11 @@ def test_reports_missed_and_false_alarms(tmp_path: Path) -> None:
 
 def test_reads_several_places_and_other_lines(tmp_path: Path) -> None:
     fixture = fixture_of(tmp_path, "a = 1  # expect: OCS101@4, OCS103@0\n\n# expect[-1]: OCS207@2\n")
-    assert fixture.expected == {(1, 4, "OCS101"), (1, 0, "OCS103"), (2, 2, "OCS207")}
+    assert fixture.marked == {(1, 4, "OCS101"), (1, 0, "OCS103"), (2, 2, "OCS207")}
 
 
 def test_a_marker_in_a_string_is_none(tmp_path: Path) -> None:
-    assert fixture_of(tmp_path, 'a = "# expect: OCS101@4"\n').expected == set()
+    assert fixture_of(tmp_path, 'a = "# expect: OCS101@4"\n').marked == set()
 
 
 def test_reads_headers_above_the_code_only(tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_reads_headers_above_the_code_only(tmp_path: Path) -> None:
 def test_refuses_a_malformed_marker(tmp_path: Path, comment: str) -> None:
     fixture = fixture_of(tmp_path, f"a = 1  {comment}\n")
     with pytest.raises(FixtureError, match=r"client\.py:1: not "):
-        _ = fixture.expected
+        _ = fixture.marked
 
 
 def test_refuses_an_ok_without_reason(tmp_path: Path) -> None:

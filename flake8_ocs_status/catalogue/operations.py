@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flake8_ocs_status.catalogue.paths import Catalogue, Node, Operation, catalogue
 from flake8_ocs_status.catalogue.reading import (
@@ -182,7 +182,8 @@ def _has_operations(node: Node) -> bool:
 def _likelihood(reading: Reading) -> tuple[bool, int, int]:
     """The order of candidates: what lies in a namespace first, then the shorter path, then as the reference has it."""
     operation = reading[0].operations[0]
-    return _segments_in_front(operation) != 6, reading[0].depth, operation.position
+    in_namespace = len(operation.segments) - len(_tail_of(operation.path)) == 6
+    return not in_namespace, reading[0].depth, operation.position
 
 
 def _version_in(segments: Segments) -> str | None:
@@ -203,22 +204,23 @@ def _relied_on(groups: list[list[Operation]]) -> frozenset[int]:
     return frozenset.intersection(*statuses) if statuses else frozenset()
 
 
-def _segments_in_front(operation: Operation) -> int:
-    """How many segments stand in front of those that name the operation: up to the namespace, the tenant, or none."""
-    segments = operation.path.lower().split("/")[1:]
-    if segments[2:3] != ["tenants"]:
-        return 0
-    if len(segments) > 6 and segments[4] == "namespaces":
-        return 6
-    return 4 if len(segments) > 4 else 2
+@cache
+def _tail_of(path: str) -> tuple[str, ...]:
+    """The segments that name an operation for people: those behind the namespace, else the tenant, else all."""
+    segments = tuple(path.split("/")[1:])
+    if segments[2:3] not in (("Tenants",), ("tenants",)):
+        return segments
+    if len(segments) > 6 and segments[4].lower() == "namespaces":
+        return segments[6:]
+    return segments[4:] if len(segments) > 4 else segments[2:]
 
 
 def _label(operations: tuple[Operation, ...], *, aligned_at_end: bool) -> str:
     """The path of the candidates for people: what they share, ``{…}`` where they differ."""
-    tails = [operation.path.split("/")[1 + _segments_in_front(operation) :] for operation in operations]
+    tails = [_tail_of(operation.path) for operation in operations]
     shared = min(map(len, tails))
     longer = any(len(tail) > shared for tail in tails)
-    is_whole = _segments_in_front(operations[0]) == 0 and not (longer and aligned_at_end)
+    is_whole = tails[0] == operations[0].segments and not (longer and aligned_at_end)
     if aligned_at_end:
         tails = [tail[len(tail) - shared :] for tail in tails]
     merged = [_merged(column) for column in zip(*tails, strict=False)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -22,7 +21,8 @@ class Operation:
 
     ``path`` is spelled as in the reference, parameters in braces. ``statuses`` is the union over its editions.
     ``page`` is the page under api-reference/ that documents it. ``if_match`` and ``if_none_match`` tell which
-    conditional headers it documents.
+    conditional headers it documents. ``version`` is the API version in the path, in small letters, None for the two
+    identity operations.
     """
 
     method: str
@@ -32,12 +32,13 @@ class Operation:
     if_match: bool = False
     if_none_match: bool = False
     position: int = field(default=0, compare=False, repr=False)
+    segments: tuple[str, ...] = field(init=False, compare=False, repr=False)
+    version: str | None = field(init=False, compare=False, repr=False)
 
-    @property
-    def version(self) -> str | None:
-        """The API version in the path, in small letters; None for the two identity operations."""
-        first, second = self.path.split("/")[1:3]
-        return second.lower() if first == "api" else None
+    def __post_init__(self) -> None:
+        segments = tuple(self.path.split("/")[1:])
+        object.__setattr__(self, "segments", segments)
+        object.__setattr__(self, "version", segments[1].lower() if segments[0] == "api" else None)
 
 
 # The reference has these two under "Authentication", without a page of their own for the operation; every client uses
@@ -66,7 +67,7 @@ class Node:
     ``parameter.admits`` it; ``operations`` are those whose path ends here. ``depth`` counts segments.
     """
 
-    __slots__ = ("_admitted", "depth", "literals", "operations", "parameter")
+    __slots__ = ("_admitted", "_descendants", "depth", "literals", "operations", "parameter")
 
     def __init__(self, depth: int, admitted: frozenset[str] | re.Pattern[str] | None = None) -> None:
         self.depth = depth
@@ -74,6 +75,7 @@ class Node:
         self.parameter: Node | None = None
         self.operations: list[Operation] = []
         self._admitted = admitted
+        self._descendants: tuple[Node, ...] | None = None
 
     def admits(self, value: str) -> bool:
         """Whether ``value``, in small letters and perhaps with gaps, may stand for the parameter that leads here."""
@@ -83,17 +85,12 @@ class Node:
             return any(fits(value, admitted) for admitted in self._admitted)
         return GAP in value or self._admitted.fullmatch(value) is not None
 
-    def children(self) -> Iterator[Node]:
-        """The nodes one segment further."""
-        yield from self.literals.values()
-        if self.parameter is not None:
-            yield self.parameter
-
-    def descendants(self) -> Iterator[Node]:
-        """All nodes further down."""
-        for child in self.children():
-            yield child
-            yield from child.descendants()
+    def descendants(self) -> tuple[Node, ...]:
+        """All nodes further down. The tree must be whole when this is first asked for."""
+        if self._descendants is None:
+            children = [*self.literals.values(), *([] if self.parameter is None else [self.parameter])]
+            self._descendants = tuple(node for child in children for node in (child, *child.descendants()))
+        return self._descendants
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,14 +116,14 @@ def catalogue() -> Catalogue:
     for entry in content["operations"]:
         operation = _operation(entry, len(operations))
         operations.append(operation)
-        segments = operation.path.split("/")[1:]
+        segments = operation.segments
         values = entry.get("path_param_values", {})
         _node(root, segments, values).operations.append(operation)
         if segments[-1].strip("{}") in entry.get("optional_path_params", ()):
             _node(root, segments[:-1], values).operations.append(operation)
     for operation in IDENTITY_OPERATIONS:
         operations.append(operation)
-        _node(root, operation.path.split("/")[1:], {}).operations.append(operation)
+        _node(root, operation.segments, {}).operations.append(operation)
     parents: dict[str, list[Node]] = {}
     for node in (root, *root.descendants()):
         for literal in node.literals:
@@ -151,7 +148,7 @@ def _operation(entry: dict[str, Any], position: int) -> Operation:
     )
 
 
-def _node(root: Node, segments: list[str], values: dict[str, list[str]]) -> Node:
+def _node(root: Node, segments: tuple[str, ...], values: dict[str, list[str]]) -> Node:
     """The node at the end of ``segments``, made where it is missing. The API version is a parameter."""
     node = root
     for depth, segment in enumerate(segments, start=1):

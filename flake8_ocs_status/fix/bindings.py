@@ -43,6 +43,8 @@ class Bindings:
     def __init__(self, module: Module) -> None:
         self._module = module
         imports: list[ast.Import | ast.ImportFrom] = [*module.nodes(ast.Import), *module.nodes(ast.ImportFrom)]
+        self._places: dict[int, dict[int, int]] = {}
+        self._first_binding: dict[tuple[int, str], int] = {}
         self._imports = sorted(imports, key=lambda node: (node.lineno, node.col_offset))
 
     def naming(self, node: ast.AST, constant: Constant) -> Naming:
@@ -107,15 +109,28 @@ class Bindings:
             parent = self._module.parents[current]
             # A function's own statements bind in the function's scope, not in the owner's.
             for _, block in ast.iter_fields(parent):
-                if isinstance(block, list) and any(item is current for item in block):
-                    earlier = block[: next(place for place, item in enumerate(block) if item is current)]
-                    if any(_surely_binds(item, name) for item in earlier) and self._scope_of_block(parent) is owner:
-                        return True
+                bound = isinstance(block, list) and self._binds_before(block, current, name)
+                if bound and self._scope_of_block(parent) is owner:
+                    return True
             after_body = isinstance(parent, ast.Try) and any(item is current for item in parent.orelse)
             if after_body and any(_surely_binds(item, name) for item in parent.body):  # type: ignore[attr-defined]
                 return self._scope_of_block(parent) is owner
             current = parent
         return False
+
+    def _binds_before(self, block: list[ast.AST], current: ast.AST, name: str) -> bool:
+        """Whether an item of a block above ``current`` binds ``name``; each block is looked through once."""
+        places = self._places.get(id(block))
+        if places is None:
+            places = self._places[id(block)] = {id(item): place for place, item in enumerate(block)}
+        place = places.get(id(current))
+        if place is None:
+            return False
+        if (id(block), name) not in self._first_binding:
+            self._first_binding[id(block), name] = next(
+                (number for number, item in enumerate(block) if _surely_binds(item, name)), len(block)
+            )
+        return self._first_binding[id(block), name] < place
 
     def _scope_of_block(self, parent: ast.AST) -> Scope:
         """The scope in which the statements of ``parent`` bind their names."""
@@ -132,7 +147,8 @@ class Bindings:
         if owner is None:
             if hasattr(builtins, name):
                 raise taken
-            if scope.module().star_imports and self._is_read(name):
+            # A star brings no other HTTPStatus; `status` and `codes` may be anything.
+            if scope.module().star_imports and (name.islower() or self._is_read(name)):
                 raise RefusedError(f"name taken: {name} may come from a star import")
             return
         if owner.parent is not None:

@@ -2,124 +2,24 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
-from typing import BinaryIO
 
-from flake8_ocs_status.fix.arguments import STDIN, Arguments, read_arguments
-from flake8_ocs_status.fix.files import files_to_fix, write_file
-from flake8_ocs_status.fix.fixer import Result
-from flake8_ocs_status.fix.options import OptionError, read_options
-from flake8_ocs_status.fix.problems import FileError
-from flake8_ocs_status.fix.progress import with_progress
-from flake8_ocs_status.fix.report import Totals, diff_of, lines_left, shown
-from flake8_ocs_status.fix.runner import fixer_for, results
-
-CLEAN, WOULD_CHANGE, ERROR, INTERRUPTED = 0, 1, 2, 130
+WOULD_CHANGE, INTERRUPTED = 1, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run ``ocs-fix`` with command line ``words`` (those of the process by default); the exit code."""
     try:
-        try:
-            arguments = read_arguments(sys.argv[1:] if words is None else words)
-            options = read_options(arguments.words, arguments.paths)
-        except OptionError as problem:
-            say(f"ocs-fix: {problem}")
-            return ERROR
-        if list(arguments.paths) == [STDIN]:
-            return _fix_stdin(arguments, options)
-        return _fix_files(arguments, options)
+        # Imported here so that an interrupt is one line from the start on.
+        from flake8_ocs_status.fix.session import run
+
+        return run(sys.argv[1:] if words is None else words)
     except KeyboardInterrupt:
-        say("ocs-fix: interrupted")
+        print("ocs-fix: interrupted", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read the diff has seen enough. Python would complain when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return WOULD_CHANGE
-
-
-def say(text: str) -> None:
-    """One message on stderr."""
-    print(text, file=sys.stderr)
-
-
-def _fix_files(arguments: Arguments, options: argparse.Namespace) -> int:
-    files, closed = files_to_fix(options)
-    totals = Totals()
-    colour = _colour(options)
-    for path, problem in closed:
-        totals.problems += 1
-        say(problem.at(shown(path)))
-    fixing = results(files, options, unsafe=arguments.unsafe, jobs=arguments.jobs)
-    for result in with_progress(fixing, len(files), wanted=not arguments.quiet and not arguments.diff):
-        if result.changed and arguments.writes:
-            try:
-                write_file(result.path, result.old, result.new)
-            except FileError as problem:
-                result = Result(result.path, problem=problem)
-        totals.add(result)
-        _tell(result, arguments)
-        if arguments.diff and result.changed:
-            _write_out(diff_of(result, colour=colour))
-    return _finish(totals, arguments)
-
-
-def _fix_stdin(arguments: Arguments, options: argparse.Namespace) -> int:
-    data = sys.stdin.buffer.read()
-    name = options.stdin_display_name
-    files, _ = files_to_fix(options)
-    result = Result(name, data, data)
-    if files:
-        result = fixer_for(options, unsafe=arguments.unsafe).fix(name, data)
-    totals = Totals()
-    totals.add(result)
-    if arguments.diff and result.changed:
-        _write_out(diff_of(result, colour=_colour(options)))
-    elif arguments.writes:
-        # The text comes back whatever happened: an editor puts what it reads in the place of what it sent.
-        _write_out(result.new)
-    _tell(result, arguments)
-    return _finish(totals, arguments)
-
-
-def _tell(result: Result, arguments: Arguments) -> None:
-    if result.problem is not None:
-        say(result.problem.at(shown(result.path)))
-        return
-    if arguments.quiet:
-        return
-    if result.changed:
-        count = result.fixed.total()
-        did = "fixed" if arguments.writes else "would fix"
-        if not arguments.diff:
-            say(f"{did} {shown(result.path)} ({count} finding{'' if count == 1 else 's'})")
-    if arguments.verbose:
-        for line in lines_left(result):
-            say(line)
-
-
-def _finish(totals: Totals, arguments: Arguments) -> int:
-    if arguments.statistics:
-        table = totals.statistics()
-        if table:
-            print(table, end="", file=sys.stderr)
-    if not arguments.quiet:
-        say(totals.summary(written=arguments.writes))
-    if totals.problems:
-        return ERROR
-    return WOULD_CHANGE if totals.changed and not arguments.writes else CLEAN
-
-
-def _write_out(data: bytes) -> None:
-    stream: BinaryIO = sys.stdout.buffer
-    stream.write(data)
-    stream.flush()
-
-
-def _colour(options: argparse.Namespace) -> bool:
-    if options.color == "auto":
-        return sys.stdout.isatty() and os.environ.get("TERM") != "dumb" and not os.environ.get("NO_COLOR")
-    return bool(options.color == "always")

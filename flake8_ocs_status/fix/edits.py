@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -52,7 +53,7 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> bytes:
     placed = [(source.offset(e.span.line, e.span.byte_column), e) for e in edits]
     for start, edit in sorted(placed, key=lambda pair: pair[0]):
         end = source.offset(edit.span.end_line, edit.span.end_byte_column)
-        new = edit.new.replace("\n", source.line_end(edit.span.line))
+        new = edit.new.replace("\n", source.line_end(edit.span.line)) if "\n" in edit.new else edit.new
         if start < done:
             raise FileError("two edits overlap", edit.span.line, edit.span.byte_column + 1)
         if data[start:end] != edit.old.encode(source.encoding):
@@ -66,15 +67,30 @@ def apply_edits(source: Source, edits: Iterable[Edit]) -> bytes:
     return b"".join(pieces)
 
 
-def overlapping(span: Span, others: Iterable[Span]) -> bool:
-    """Whether ``span`` shares a byte with one of ``others``, or is the same place."""
-    return any(
-        span == other
-        or (
-            (span.line, span.byte_column) < (other.end_line, other.end_byte_column)
-            and (other.line, other.byte_column) < (span.end_line, span.end_byte_column)
-        )
-        for other in others
+class Taken:
+    """Stretches of a file that edits have taken, none of which overlaps another."""
+
+    def __init__(self) -> None:
+        self._spans: list[Span] = []
+
+    def has_room_for(self, edits: Iterable[Edit]) -> bool:
+        """Whether no edit shares a byte, or an insertion's place, with one that is there."""
+        return not any(self._overlaps(edit.span) for edit in edits)
+
+    def take(self, edits: Iterable[Edit]) -> None:
+        """Keep the places of some edits."""
+        for edit in edits:
+            insort(self._spans, edit.span)
+
+    def _overlaps(self, span: Span) -> bool:
+        place = bisect_left(self._spans, span)
+        return any(_share(span, other) for other in self._spans[max(0, place - 1) : place + 1])
+
+
+def _share(span: Span, other: Span) -> bool:
+    return span == other or (
+        (span.line, span.byte_column) < (other.end_line, other.end_byte_column)
+        and (other.line, other.byte_column) < (span.end_line, span.end_byte_column)
     )
 
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import constant_for
 from flake8_ocs_status.catalogue.project import lowest_python
-from flake8_ocs_status.check import HTTP_WORDS, findings_of
+from flake8_ocs_status.check import HTTP_WORDS, findings_in
+from flake8_ocs_status.facts import facts_of
 from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
 from flake8_ocs_status.fix.bindings import Bindings
-from flake8_ocs_status.fix.edits import Edit, apply_edits, overlapping
+from flake8_ocs_status.fix.edits import Edit, Taken, apply_edits
 from flake8_ocs_status.fix.imports import Placement, place_import
 from flake8_ocs_status.fix.problems import FileError, RefusedError
 from flake8_ocs_status.fix.silence import Silence
@@ -23,7 +24,7 @@ from flake8_ocs_status.program.module import Module, span_of
 from flake8_ocs_status.settings import Settings
 
 # The same words as in check.py, looked for before anything is decoded.
-HTTP_BYTES = re.compile(HTTP_WORDS.pattern.encode("ascii"), re.IGNORECASE)
+HTTP_BYTES = tuple(word.encode("ascii") for word in HTTP_WORDS)
 # Each round removes findings, and a fix seldom uncovers another.
 MOST_ROUNDS = 10
 UNSAFE = "needs --unsafe-fixes"
@@ -68,18 +69,21 @@ class Fixer:
     def fix(self, path: str, data: bytes) -> Result:
         """Work out the fixed bytes of a file; nothing is written. A problem is in the result, never raised."""
         result = Result(path, data, data)
-        if HTTP_BYTES.search(data) is None:
+        known: _Parsed | None = None
+        folded = data.lower()
+        if not any(word in folded for word in HTTP_BYTES):
             return result
         codes = self._silence.codes(path)
         if not codes:
             return result
         try:
             for _ in range(MOST_ROUNDS):
-                new, fixed, left = self._round(path, result.new, codes)
+                parsed = known or _parsed(data)
+                known, fixed, left = self._round(path, parsed, codes)
                 result.left = left
-                if new == result.new:
+                if known is parsed:
                     return result
-                result.new = new
+                result.new = known.source.data
                 result.fixed.update(fixed)
             raise FileError(f"fixes still to do after {MOST_ROUNDS} rounds; left alone")
         except FileError as problem:
@@ -91,15 +95,14 @@ class Fixer:
             text = " ".join(f"{type(error).__name__}: {error}".split())
             return Result(path, data, data, problem=FileError(f"internal error, left alone: {text}"))
 
-    def _round(self, path: str, data: bytes, codes: frozenset[str]) -> tuple[bytes, Counter[str], list[Left]]:
-        source = source_of(data)
-        tree = source.parse()
-        findings = findings_of(tree, source.lines, path, self._settings, codes)
+    def _round(self, path: str, parsed: _Parsed, codes: frozenset[str]) -> tuple[_Parsed, Counter[str], list[Left]]:
+        facts = facts_of(parsed.tree, parsed.source.lines, path, self._settings)
+        findings = findings_in(facts, codes)
         if not findings:
-            return data, Counter(), []
-        shows = self._silence.shown(source.lines, path)
+            return parsed, Counter(), []
+        shows = self._silence.shown(parsed.source.lines, path)
         findings = [finding for finding in findings if finding.code in codes and shows(finding)]
-        round_ = _Round(source, tree, path, self._settings)
+        round_ = _Round(parsed, facts.module, self._settings)
         for finding in findings:
             if finding.fix is None:
                 round_.leave(finding, BY_HAND)
@@ -108,6 +111,19 @@ class Fixer:
             else:
                 round_.consider(finding)
         return round_.finish(), round_.fixed, sorted(round_.left, key=lambda left: (left.line, left.column, left.code))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parsed:
+    """A file's text and tree."""
+
+    source: Source
+    tree: ast.Module
+
+
+def _parsed(data: bytes) -> _Parsed:
+    source = source_of(data)
+    return _Parsed(source, source.parse())
 
 
 @dataclass(slots=True)
@@ -122,14 +138,16 @@ class _Planned:
 class _Round:
     """One look at a file."""
 
-    def __init__(self, source: Source, tree: ast.Module, path: str, settings: Settings) -> None:
-        self._source = source
-        self._tree = tree
-        self._path = path
+    def __init__(self, parsed: _Parsed, module: Module, settings: Settings) -> None:
+        self._parsed = parsed
+        self._source = parsed.source
+        self._tree = parsed.tree
+        self._path = module.path
         self._settings = settings
-        self._module = Module(tree, source.lines, path)
+        self._module = module
         self._placement: Placement | None = None
         self._uses_placement = False
+        self._taken = Taken()
         self._planned: list[_Planned] = []
         self._edits_for: Callable[[Step, str], list[Edit]] | None = None
         self._bindings: Bindings | None = None
@@ -157,15 +175,15 @@ class _Round:
         except RefusedError as refusal:
             self.leave(finding, refusal.reason)
             return
-        taken = [edit.span for planned in self._planned for edit in planned.edits]
-        if not any(overlapping(edit.span, taken) for edit in edits):
+        if self._taken.has_room_for(edits):
+            self._taken.take(edits)
             self._planned.append(_Planned(finding, edits, changes))
             self._uses_placement = self._uses_placement or imports
 
-    def finish(self) -> bytes:
-        """The bytes with all planned fixes in them, parsed again and compared."""
+    def finish(self) -> _Parsed:
+        """The file with all planned fixes in it, parsed again and compared; the same object where there are none."""
         if not self._planned:
-            return self._source.data
+            return self._parsed
         edits = [edit for planned in self._planned for edit in planned.edits]
         added = None
         if self._uses_placement:
@@ -173,13 +191,14 @@ class _Round:
             # The import first: at one position its line comes before what stands there.
             edits = [*self._placement.edits, *edits]
             added = self._placement.added
-        new = apply_edits(self._source, edits)
+        new = _parsed(apply_edits(self._source, edits))
         changes: defaultdict[Span, list[Change]] = defaultdict(list)
         for planned in self._planned:
             self.fixed[planned.finding.code] += 1
             for change in planned.changes:
                 changes[change.step.span].append(change)
-        check_same_meaning(self._tree, source_of(new).parse(), changes, added)
+        old_lines, new_lines = self._source.lines, new.source.lines
+        check_same_meaning(self._tree, new.tree, changes, added, (old_lines, new_lines))
         return new
 
     def _name(self, step: NameStatus) -> tuple[str, bool]:
@@ -189,7 +208,7 @@ class _Round:
         constant = constant_for(step.status, vocabulary, python)
         if constant is None:
             raise RefusedError(f"{vocabulary} has no name for {step.status} on Python {python[0]}.{python[1]}")
-        node = next(self._nodes_at(step.span), None)
+        node = self._literals.get(step.span)
         if node is None:
             raise RefusedError("not a literal of this status here")
         if self._bindings is None:
@@ -202,11 +221,11 @@ class _Round:
                 raise RefusedError("stands above the imports")
         return naming.text, naming.needs_import
 
-    def _nodes_at(self, span: Span) -> Iterator[ast.expr]:
-        for kind in (ast.Constant, ast.Attribute, ast.Name):
-            for node in self._module.nodes(kind):
-                if isinstance(node, ast.expr) and node.lineno == span.line and span_of(node) == span:
-                    yield node
+    @cached_property
+    def _literals(self) -> dict[Span, ast.expr]:
+        """What a step can name, by its place."""
+        kinds = (ast.Constant, ast.Attribute, ast.Name)
+        return {span_of(node): node for kind in kinds for node in self._module.nodes(kind)}
 
     def _transform(self, step: Step, text: str) -> list[Edit]:
         if self._edits_for is None:

@@ -9,7 +9,15 @@ from itertools import pairwise
 from flake8_ocs_status.fix.edits import Edit, insertion
 from flake8_ocs_status.fix.pieces import first_line
 from flake8_ocs_status.fix.problems import RefusedError
-from flake8_ocs_status.fix.sections import FUTURE, SortKey, import_key, name_key, new_import_key
+from flake8_ocs_status.fix.sections import (
+    FIRST_PARTY,
+    FUTURE,
+    THIRD_PARTY,
+    SortKey,
+    import_key,
+    name_key,
+    new_import_key,
+)
 from flake8_ocs_status.fix.source import Source
 from flake8_ocs_status.fix.verify import NewImport
 
@@ -128,10 +136,8 @@ def _import_block(tree: ast.Module, path: str) -> list[_Group]:
 def _in_block(
     tree: ast.Module, source: Source, groups: list[_Group], line: str, key: SortKey, added: NewImport
 ) -> Placement:
-    sections = [group.key[0] for group in groups]
-    before = [group for group in groups if group.key[0] == key[0] and group.key <= key]
-    if not before:
-        before = [group for group in groups if group.key[0] < key[0]]
+    section = [group for group in groups if group.key[0] == key[0]]
+    before = [group for group in section or groups if group.key <= key]
     # The statement after an import on the same line is not part of the block.
     body = tree.body
     if before:
@@ -139,10 +145,10 @@ def _in_block(
         following = group.index + group.count
         shared = following < len(body) and first_line(body[following]) <= group.last
         if not shared:
-            return _after(tree, source, groups, group, line, key, added)
+            return _after(source, groups, group, line, key, added)
     else:
-        group = next((group for group in groups if group.key[0] == key[0]), groups[0])
-    blank = "\n" if group.key[0] != key[0] and not _is_dense(groups, sections) else ""
+        group = (section or groups)[0]
+    blank = "\n" if group.key[0] != key[0] and not _is_dense(groups) else ""
     top = _above_comments(source, group.first)
     shares_line = group.index > 0 and (body[group.index - 1].end_lineno or 0) >= group.first
     if shares_line or group.key[0] == FUTURE:
@@ -151,7 +157,6 @@ def _in_block(
 
 
 def _after(
-    tree: ast.Module,
     source: Source,
     groups: list[_Group],
     group: _Group,
@@ -161,23 +166,27 @@ def _after(
 ) -> Placement:
     """The new import right below ``group``, with blank lines between sections."""
     added = replace(added, index=group.index + group.count)
-    dense = _is_dense(groups, [other.key[0] for other in groups])
+    dense = _is_dense(groups)
     lead = "\n\n" if group.key[0] != key[0] and not dense else "\n"
     tail = ""
     following = next((other for other in groups if other.index >= added.index), None)
-    gap = _blank_lines_below(source, group.last)
-    if following is None:
-        tail = "\n" * max(0, _blank_lines_wanted(tree, added.index, source, group.last) - gap)
-    elif following.key[0] != key[0] and not dense:
-        tail = "\n" * max(0, 1 - gap)
+    crowded = following is not None and following.key[0] != key[0] and not _blank_lines_below(source, group.last)
+    tail = "\n" if crowded and not dense else ""
     edit = insertion(group.last, source.length(group.last), f"{lead}{line}{tail}")
     return Placement((edit,), group.last, added)
 
 
-def _is_dense(groups: list[_Group], sections: list[int]) -> bool:
-    """Whether the block has sections and puts no blank line between them."""
-    borders = [later.first - earlier.last for earlier, later in pairwise(groups) if earlier.key[0] != later.key[0]]
-    return len(set(sections)) > 1 and bool(borders) and all(distance == 1 for distance in borders)
+def _is_dense(groups: list[_Group]) -> bool:
+    """Whether the block has sections and puts no blank line between them.
+
+    Many projects keep their own packages among the others, so the border between those two tells nothing.
+    """
+    borders = [
+        later.first - earlier.last
+        for earlier, later in pairwise(groups)
+        if earlier.key[0] != later.key[0] and {earlier.key[0], later.key[0]} != {THIRD_PARTY, FIRST_PARTY}
+    ]
+    return bool(borders) and all(distance == 1 for distance in borders)
 
 
 def _without_block(tree: ast.Module, source: Source, line: str, added: NewImport) -> Placement:

@@ -14,6 +14,7 @@ from flake8.main.options import register_default_options, stage1_arg_parser
 from flake8.options import aggregator, config
 from flake8.options.manager import Option, OptionManager
 from flake8.plugins.finder import Checkers, LoadedPlugin, Plugin, Plugins
+from flake8.utils import parse_files_to_codes_mapping
 
 from flake8_ocs_status import plugin
 from flake8_ocs_status.rules import all_rules
@@ -57,6 +58,8 @@ def read_options(words: Sequence[str], paths: Sequence[str]) -> argparse.Namespa
     try:
         files, folder = config.load_config(early.config, early.append_config, isolated=early.isolated)
         options = aggregator.aggregate_options(_manager(), files, folder, [*rest, "--", *paths])
+        # flake8 looks at this one late, when the first file is done.
+        parse_files_to_codes_mapping(options.per_file_ignores)
     except (ExecutionError, ValueError) as error:
         # A list of codes that has no code in it is a ValueError; flake8 explains both over several lines.
         raise OptionError(" ".join(str(error).split())) from None

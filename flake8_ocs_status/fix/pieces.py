@@ -7,8 +7,11 @@ only. So it is given the innermost statement around each of them, with its own l
 from __future__ import annotations
 
 import ast
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from flake8_ocs_status.fix.source import Source
 
 # An indented piece stands below this line, so that its indentation can stay.
 HEADING = "if 1:\n"
@@ -26,10 +29,9 @@ class Piece:
         """What to parse."""
         return (HEADING if self.indented else "") + "".join(lines[self.first - 1 : self.last])
 
-    def start(self, lines: Sequence[str], line: int, byte_column: int) -> int:
+    def start(self, source: Source, line: int, byte_column: int) -> int:
         """Where a position of the file stands in the UTF-8 bytes of the piece's text."""
-        heading = len(HEADING) if self.indented else 0
-        return heading + sum(len(text.encode("utf-8")) for text in lines[self.first - 1 : line - 1]) + byte_column
+        return (len(HEADING) if self.indented else 0) + source.distance(self.first, line) + byte_column
 
 
 def whole(lines: Sequence[str]) -> Piece:
@@ -37,24 +39,42 @@ def whole(lines: Sequence[str]) -> Piece:
     return Piece(1, len(lines), indented=False)
 
 
-def piece_around(tree: ast.Module, lines: Sequence[str], first: int, last: int) -> Piece:
-    """The innermost piece that holds the lines ``first`` to ``last``; the whole file where there is no smaller one."""
-    best = whole(lines)
-    blocks = [tree.body]
-    while blocks:
-        found = next((group for block in blocks for group in _groups(block) if _holds(group, first, last)), None)
-        if found is None:
-            break
-        top, bottom = first_line(found[0]), _last_line(found[-1])
-        opening = lines[top - 1]
-        bare = opening.lstrip(" \t\f")
-        before = opening[: len(opening) - len(bare)]
-        starts_line = found[0].col_offset == len(before) or top != found[0].lineno
-        # An `elif` is an `if` to the parser and no statement to anybody else.
-        if starts_line and not (isinstance(found[0], ast.If) and bare.startswith("elif")):
-            best = Piece(top, bottom, indented=bool(before.strip("\f")))
-        blocks = [block for statement in found for block in _blocks(statement)]
-    return best
+class Pieces:
+    """The pieces of one file."""
+
+    def __init__(self, tree: ast.Module, source: Source) -> None:
+        self._tree = tree
+        self._lines = source.lines
+        self._known: dict[int, tuple[list[int], list[list[ast.stmt]]]] = {}
+
+    def around(self, first: int, last: int) -> Piece:
+        """The innermost piece that holds the lines ``first`` to ``last``; the whole file where there is no smaller."""
+        best = whole(self._lines)
+        blocks = [self._tree.body]
+        while blocks:
+            found = next(filter(None, (self._holding(block, first, last) for block in blocks)), None)
+            if found is None:
+                break
+            top, bottom = first_line(found[0]), _last_line(found[-1])
+            opening = self._lines[top - 1]
+            bare = opening.lstrip(" \t\f")
+            before = opening[: len(opening) - len(bare)]
+            starts_line = found[0].col_offset == len(before) or top != found[0].lineno
+            # An `elif` is an `if` to the parser and no statement to anybody else.
+            if starts_line and not (isinstance(found[0], ast.If) and bare.startswith("elif")):
+                best = Piece(top, bottom, indented=bool(before.strip("\f")))
+            blocks = [block for statement in found for block in _blocks(statement)]
+        return best
+
+    def _holding(self, block: list[ast.stmt], first: int, last: int) -> list[ast.stmt] | None:
+        """The statements of a block that hold some lines; those that share a line come together."""
+        known = self._known.get(id(block))
+        if known is None:
+            groups = list(_groups(block))
+            known = self._known[id(block)] = [first_line(group[0]) for group in groups], groups
+        starts, groups = known
+        place = bisect_right(starts, first) - 1
+        return groups[place] if place >= 0 and last <= _last_line(groups[place][-1]) else None
 
 
 def first_line(statement: ast.stmt) -> int:
@@ -65,10 +85,6 @@ def first_line(statement: ast.stmt) -> int:
 
 def _last_line(statement: ast.stmt) -> int:
     return statement.end_lineno or statement.lineno
-
-
-def _holds(group: list[ast.stmt], first: int, last: int) -> bool:
-    return first_line(group[0]) <= first and last <= _last_line(group[-1])
 
 
 def _groups(block: list[ast.stmt]) -> Iterator[list[ast.stmt]]:

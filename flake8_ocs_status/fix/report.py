@@ -71,10 +71,25 @@ class Totals:
         return text
 
 
-def lines_left(result: Result) -> Iterator[str]:
-    """One line for each finding that is still there: ``path:line:column: code left alone: reason``."""
+def lines_left(result: Result, *, written: bool) -> Iterator[str]:
+    """One line for each finding that is still there: ``path:line:column: code left alone: reason``.
+
+    The lines are those of the file as it lies there: the fixed one where it is ``written``, else the old one.
+    """
+    lines = {} if written or not result.changed else _lines_before(result)
     for left in result.left:
-        yield f"{shown(result.path)}:{left.line}:{left.column}: {left.code} left alone: {left.reason}"
+        line = lines.get(left.line, left.line)
+        yield f"{shown(result.path)}:{line}:{left.column}: {left.code} left alone: {left.reason}"
+
+
+def _lines_before(result: Result) -> dict[int, int]:
+    """For each line of the fixed file the number that it had before."""
+    old, new = source_of(result.old).own_lines, source_of(result.new).own_lines
+    numbers: dict[int, int] = {}
+    for _, _, last, start, end in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        # What a fix adds stands above what it changes, so lines are counted from the end of each stretch.
+        numbers.update({end - back: max(1, last - back) for back in range(end - start)})
+    return numbers
 
 
 def diff_of(result: Result, *, colour: bool) -> bytes:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fix.files import read_file
+from flake8_ocs_status.fix.files import read_file, write_file
 from flake8_ocs_status.fix.fixer import Fixer, Result
 from flake8_ocs_status.fix.problems import FileError
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.settings import settings_from
 
+if TYPE_CHECKING:
+    from multiprocessing.pool import Pool
+
 # Below this many files a process costs more than it saves.
 FILES_PER_PROCESS = 40
 CHUNK = 8
+WRITERS = 8
+MOST_WAITING = 32
 
 _fixer: Fixer | None = None
 
@@ -31,11 +38,46 @@ def results(files: Sequence[str], options: argparse.Namespace, *, unsafe: bool, 
     count = _processes(len(files)) if jobs is None else min(jobs, len(files))
     if count <= 1:
         fixer = fixer_for(options, unsafe=unsafe)
-        for path in files:
-            yield _fix(fixer, path)
-        return
-    with multiprocessing.Pool(count, _start, (options, unsafe)) as pool:
-        yield from pool.imap(_fix_here, files, min(CHUNK, max(1, len(files) // count)))
+        return (_fix(fixer, path) for path in files)
+    # Most runs need no second process, and this takes its time to import.
+    import multiprocessing
+
+    # Started here and not at the first result: by then there may be threads, which do not go well with a fork.
+    pool = multiprocessing.Pool(count, _start, (options, unsafe))
+    return _results_of(pool, files, min(CHUNK, max(1, len(files) // count)))
+
+
+def _results_of(pool: Pool, files: Sequence[str], chunk: int) -> Iterator[Result]:
+    with pool:
+        yield from pool.imap(_fix_here, files, chunk)
+
+
+def written(fixed: Iterable[Result]) -> Iterator[Result]:
+    """Write what has changed, and pass the results on in their order, each when it is on the disk.
+
+    Waiting for the disk takes longer than all the rest, so several files wait at a time.
+    """
+    waiting: deque[tuple[Result, Future[None] | None]] = deque()
+    executor = ThreadPoolExecutor(WRITERS)
+    try:
+        for result in fixed:
+            task = executor.submit(write_file, result.path, result.old, result.new) if result.changed else None
+            waiting.append((result, task))
+            while waiting and (len(waiting) > MOST_WAITING or waiting[0][1] is None or waiting[0][1].done()):
+                yield _written(*waiting.popleft())
+        while waiting:
+            yield _written(*waiting.popleft())
+    finally:
+        executor.shutdown(cancel_futures=True)
+
+
+def _written(result: Result, task: Future[None] | None) -> Result:
+    try:
+        if task is not None:
+            task.result()
+    except FileError as problem:
+        return Result(result.path, problem=problem)
+    return result
 
 
 def _processes(files: int) -> int:

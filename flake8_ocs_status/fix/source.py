@@ -12,6 +12,7 @@ import tokenize
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate, chain
 
 from flake8_ocs_status.fix.problems import FileError
 
@@ -45,6 +46,14 @@ class Source:
             starts.append(start)
         return starts
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *accumulate(len(line.encode("utf-8")) for line in self.lines)]
+
+    def distance(self, first: int, line: int) -> int:
+        """How many UTF-8 bytes lie between the starts of two of :attr:`lines`."""
+        return self._starts[line - 1] - self._starts[first - 1]
+
     def offset(self, line: int, byte_column: int) -> int:
         """Where in ``data`` the position (line from 1, column in UTF-8 bytes) stands.
 
@@ -59,10 +68,9 @@ class Source:
     def line_end(self, line: int) -> str:
         """The line end to use for text put at ``line``: its own, else that of the nearest line before, else after."""
         own_lines = self.own_lines
-        nearest = [*reversed(own_lines[:line]), *own_lines[line:]]
-        for candidate in nearest:
+        for number in chain(range(min(line, len(own_lines)) - 1, -1, -1), range(line, len(own_lines))):
             for end in ("\r\n", "\n", "\r"):
-                if candidate.endswith(end):
+                if own_lines[number].endswith(end):
                     return end
         return "\n"
 
@@ -93,8 +101,10 @@ class Source:
 
 def source_of(data: bytes) -> Source:
     """Decode a file as Python would; raises FileError for a wrong encoding declaration or bytes that do not fit."""
+    # tokenize ends a line at a newline alone, Python at a carriage return too.
+    head = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except SyntaxError as error:
         raise FileError(str(error.msg), 1, 1) from None
     has_mark = encoding == "utf-8-sig"

@@ -14,7 +14,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
 from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Span, Step
 from flake8_ocs_status.fix.edits import Edit, insertion, replacement
-from flake8_ocs_status.fix.pieces import Piece, piece_around, whole
+from flake8_ocs_status.fix.pieces import Piece, Pieces, whole
 from flake8_ocs_status.fix.problems import FileError, RefusedError
 from flake8_ocs_status.fix.source import Source
 
@@ -26,7 +26,7 @@ class Transform:
 
     def __init__(self, source: Source, tree: ast.Module) -> None:
         self._source = source
-        self._tree = tree
+        self._pieces = Pieces(tree, source)
         self._parsed: dict[Piece, _Parsed] = {}
 
     def edits_for(self, step: Step, text: str) -> list[Edit]:
@@ -36,9 +36,8 @@ class Transform:
         what Python can.
         """
         piece, parsed = self._piece(step.span)
-        lines = self._source.lines
-        start = piece.start(lines, step.span.line, step.span.byte_column)
-        end = piece.start(lines, step.span.end_line, step.span.end_byte_column)
+        start = piece.start(self._source, step.span.line, step.span.byte_column)
+        end = piece.start(self._source, step.span.end_line, step.span.end_byte_column)
         nodes = parsed.nodes_at(start, end)
         if isinstance(step, NameStatus):
             return [self._name(step, nodes, parsed.text[start:end].decode("utf-8"), text)]
@@ -75,7 +74,7 @@ class Transform:
 
     def _piece(self, span: Span) -> tuple[Piece, _Parsed]:
         lines = self._source.lines
-        piece = piece_around(self._tree, lines, span.line, span.end_line)
+        piece = self._pieces.around(span.line, span.end_line)
         problem: libcst.ParserSyntaxError | None = None
         for candidate in (piece, whole(lines)):
             try:
@@ -84,6 +83,8 @@ class Transform:
                 return candidate, self._parsed[candidate]
             except libcst.ParserSyntaxError as error:
                 problem = error
+            except RecursionError:
+                raise RefusedError("nested too deeply for libcst") from None
         assert problem is not None
         line, column = max(problem.raw_line, 1), problem.raw_column + 1
         raise FileError("libcst cannot parse what Python can; left alone", line, column)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Span, Step
+from flake8_ocs_status.fix.pieces import first_line
 from flake8_ocs_status.fix.problems import FileError
 
 OPERATORS: Mapping[str, type[ast.cmpop]] = {
@@ -43,11 +44,16 @@ class Change:
 
 
 def check_same_meaning(
-    old: ast.Module, new: ast.Module, changes: Mapping[Span, list[Change]], added: NewImport | None
+    old: ast.Module,
+    new: ast.Module,
+    changes: Mapping[Span, list[Change]],
+    added: NewImport | None,
+    lines: tuple[Sequence[str], Sequence[str]] = ((), ()),
 ) -> None:
     """Compare two trees; raises FileError at the first difference that nobody asked for, or that is missing.
 
-    Iterative, so that a chain of a thousand operators costs no stack.
+    ``lines`` are those of both files: statements with the same lines need no comparison. Iterative, so that a chain
+    of a thousand operators costs no stack.
     """
     pending: dict[Span, list[Change]] = {span: list(wanted) for span, wanted in changes.items()}
     pairs: list[tuple[object, object]] = [(old.type_ignores, new.type_ignores)]
@@ -71,7 +77,9 @@ def check_same_meaning(
                     assert isinstance(before, ast.Compare)
                     assert isinstance(after, ast.Compare)
                     before = _with_operator(before, change.step)
-        if before is after:
+        if before is after or (
+            isinstance(before, ast.stmt) and isinstance(after, ast.stmt) and _same_text(before, after, *lines)
+        ):
             continue
         if isinstance(before, ast.AST):
             _require(type(before) is type(after), before)
@@ -84,6 +92,14 @@ def check_same_meaning(
             raise FileError("the edit would change more than it should; left alone")
     if any(pending.values()):
         raise FileError("a wanted edit is not there; left alone")
+
+
+def _same_text(before: ast.stmt, after: ast.stmt, old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether two statements have the same lines, from the same column on to the same column."""
+    if before.col_offset != after.col_offset or before.end_col_offset != after.end_col_offset:
+        return False
+    mine = old[first_line(before) - 1 : before.end_lineno]
+    return bool(mine) and mine == new[first_line(after) - 1 : after.end_lineno]
 
 
 def _take(node: ast.expr, pending: dict[Span, list[Change]]) -> list[Change]:

@@ -29,6 +29,11 @@ class Module:
     def _walked(self) -> ScopeBuilder:
         return ScopeBuilder(self.tree)
 
+    @cached_property
+    def folded(self) -> str:
+        """The whole source in small letters, for a quick look at which words stand in it."""
+        return "".join(self.lines).lower()
+
     @property
     def parents(self) -> dict[ast.AST, ast.AST]:
         """Each node's parent, for every node but the module itself."""

@@ -1,0 +1,73 @@
+"""The response in focus as a value: what its attributes are worth when its status is known.
+
+Sources: requests 2.34 and httpx 0.28, verified by running them.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.fate.values import (
+    ABOUT_STATUS,
+    UNKNOWN,
+    About,
+    Known,
+    Method,
+    Raised,
+    Response,
+    Text,
+    Unknown,
+    Value,
+)
+
+BODY_TEXTS = frozenset({"text", "content"})
+BODY_METHODS = frozenset(
+    {"json", "iter_lines", "iter_content", "read", "aread", "iter_bytes", "iter_text", "aiter_lines"}
+)
+METHODS = BODY_METHODS | {"raise_for_status", "close", "aclose"}
+
+
+def attribute_of_response(response: Response, name: str, status: int) -> Value:
+    """The value of ``response.name`` when its status is ``status``."""
+    library = response.library
+    if name == "status_code":
+        return Known(status, About.STATUS)
+    if name in library.tests:
+        return Known(library.tests[name](status), About.DECISION)
+    if name in BODY_TEXTS:
+        if status == HTTPStatus.NO_CONTENT:
+            return Known("" if name == "text" else b"", About.BODY)
+        return Unknown(About.BODY)
+    if name in METHODS:
+        return Method(response, name)
+    if name == library.reason:
+        return ABOUT_STATUS
+    if name in {"headers", "links", "history", "cookies", "raw", "next"}:
+        return Unknown(About.BODY)
+    return UNKNOWN
+
+
+def status_error(response: Response, status: int) -> Raised | None:
+    """What ``response.raise_for_status()`` raises for this status, None when it returns."""
+    if response.library.raises(status):
+        return Raised(response.library.error, About.STATUS, response.library)
+    return None
+
+
+def text_of_status_error(error: Raised, status: int) -> Value:
+    """``str(error)``: both libraries write the status into the text."""
+    assert error.library is not None
+    if error.kind != error.library.error:
+        return ABOUT_STATUS
+    before, after = error.library.error_text(status)
+    return Text((before, HOLE, after, HOLE), About.STATUS)
+
+
+def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
+    """The value of an attribute of a caught exception."""
+    if error.library is not None and status is not None:
+        if name == "response":
+            return Response(error.library)
+        return ABOUT_STATUS if name in {"args", "strerror", "message"} else UNKNOWN
+    return Unknown(error.about) if error.about else UNKNOWN

@@ -1,0 +1,364 @@
+"""What operators, comparisons and text building make of values. Pure functions; nothing here knows of control flow."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+import string
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flake8_ocs_status.catalogue.templates import HOLE, Template
+from flake8_ocs_status.fate.values import (
+    LARGEST_COLLECTION,
+    UNKNOWN,
+    About,
+    Choice,
+    Interval,
+    Items,
+    Known,
+    OtherResponse,
+    Response,
+    Table,
+    Text,
+    Unknown,
+    Value,
+    about,
+    size,
+    unknown_from,
+)
+
+LARGEST_INTEGER = 10**9
+LONGEST_TEXT = 4_000
+
+_ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Mod: operator.mod,
+}
+_ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+_PERCENT_FIELD = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?[hlL]?([a-zA-Z%])")
+
+
+def truth(value: Value, status: int | None) -> bool | None:
+    """``bool(value)`` when it is certain; ``status`` is the status of the response in focus."""
+    if isinstance(value, Known):
+        return bool(value.value)
+    if isinstance(value, Items):
+        return bool(value.values)
+    if isinstance(value, Table):
+        return True if value.entries else (False if value.complete else None)
+    if isinstance(value, Interval):
+        return bool(value.range)
+    if isinstance(value, Text):
+        return True if any(isinstance(part, str) and part for part in value.parts) else None
+    if isinstance(value, Response):
+        if value.library.truth is None:
+            return True
+        return None if status is None else value.library.truth(status)
+    if isinstance(value, (Unknown, OtherResponse)):
+        return None
+    if isinstance(value, Choice):
+        verdicts = {truth(item, status) for item in value.values}
+        return verdicts.pop() if len(verdicts) == 1 else None
+    return True
+
+
+def tells_status_by_truth(value: Value) -> bool:
+    """Whether taking this value for true or false is a test on the status."""
+    if isinstance(value, Response):
+        return value.library.truth is not None
+    if isinstance(value, Choice):
+        return any(map(tells_status_by_truth, value.values))
+    if isinstance(value, (Items, Table)):
+        return False
+    return about(value) >= About.DECISION
+
+
+def verdict(answer: bool | None, *operands: Value) -> Value:
+    """The result of a test on these operands: it gives away a decision where they give away the status."""
+    level = max(map(about, operands), default=About.NOTHING)
+    level = min(level, About.DECISION)
+    if answer is None:
+        if level == About.BODY:
+            return unknown_from(*operands)
+        return Unknown(level) if level else UNKNOWN
+    return Known(answer, level)
+
+
+def compare(kind: ast.cmpop, left: Value, right: Value) -> Value:
+    """``left <op> right``."""
+    if isinstance(left, Choice) or isinstance(right, Choice):
+        lefts = left.values if isinstance(left, Choice) else {left}
+        rights = right.values if isinstance(right, Choice) else {right}
+        answers = {compare(kind, one, other) for one in lefts for other in rights}
+        return answers.pop() if len(answers) == 1 else verdict(None, left, right)
+    if isinstance(kind, (ast.Is, ast.IsNot)):
+        same = _identical(left, right)
+        return verdict(same if same is None or isinstance(kind, ast.Is) else not same, *_tested(left, right))
+    if isinstance(kind, (ast.In, ast.NotIn)):
+        inside = _contains(right, left)
+        return verdict(inside if inside is None or isinstance(kind, ast.In) else not inside, left, right)
+    if isinstance(kind, (ast.Eq, ast.NotEq)):
+        equal = _equal(left, right)
+        return verdict(equal if equal is None or isinstance(kind, ast.Eq) else not equal, *_tested(left, right))
+    answer: bool | None = None
+    if isinstance(left, Known) and isinstance(right, Known):
+        try:
+            answer = _ORDER[type(kind)](left.value, right.value)
+        except TypeError:
+            answer = None
+    return verdict(answer, left, right)
+
+
+def _tested(left: Value, right: Value) -> tuple[Value, ...]:
+    # `r is None` and `r == None` ask whether there is a response, not what its status is.
+    if any(isinstance(side, Known) and side.value is None for side in (left, right)) and any(
+        isinstance(side, (Response, OtherResponse)) for side in (left, right)
+    ):
+        return ()
+    return left, right
+
+
+def _equal(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Known) and isinstance(right, Known):
+        return bool(left.value == right.value)
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and not isinstance(other, (Unknown, Text, Known)):
+            # A constant never equals a response, a tuple, a function, …
+            return False
+    if isinstance(left, Items) and isinstance(right, Items):
+        if len(left.values) != len(right.values):
+            return False
+        answers = [_equal(one, other) for one, other in zip(left.values, right.values, strict=True)]
+        if False in answers:
+            return False
+        return True if all(answers) else None
+    return None
+
+
+def _identical(left: Value, right: Value) -> bool | None:
+    if isinstance(left, Known) and isinstance(right, Known):
+        if isinstance(left.value, int) and type(left.value) is int and left.value == right.value:
+            # CPython keeps one object for each integer up to 256.
+            return left.value <= 256
+        return left.value is right.value if not isinstance(left.value, (str, bytes)) else None
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and not isinstance(other, (Unknown, Known)):
+            return False
+    return None
+
+
+def _contains(container: Value, item: Value) -> bool | None:
+    if isinstance(container, Items):
+        answers = [_equal(item, element) for element in container.values]
+        if True in answers:
+            return True
+        return False if all(answer is False for answer in answers) else None
+    if isinstance(container, Interval):
+        return item.value in container.range if isinstance(item, Known) else None
+    if isinstance(container, Table):
+        answers = [_equal(item, key) for key, _ in container.entries]
+        if True in answers:
+            return True
+        return False if container.complete and all(answer is False for answer in answers) else None
+    if isinstance(item, Known) and isinstance(item.value, str):
+        if isinstance(container, Known) and isinstance(container.value, str):
+            return item.value in container.value
+        if isinstance(container, Text) and any(
+            isinstance(part, str) and item.value in part for part in container.parts
+        ):
+            return True
+    return None
+
+
+def unary(kind: ast.unaryop, value: Value, status: int | None) -> Value:
+    """``not value``, ``-value``, …"""
+    if isinstance(kind, ast.Not):
+        answer = truth(value, status)
+        operands = (value,) if tells_status_by_truth(value) or about(value) == About.BODY else ()
+        return verdict(None if answer is None else not answer, *operands)
+    if isinstance(kind, ast.USub) and isinstance(value, Known) and type(value.value) is int:
+        return Known(-value.value, value.about)
+    return unknown_from(value)
+
+
+def binary(kind: ast.operator, left: Value, right: Value) -> Value:
+    """``left <op> right`` for arithmetic, texts, tuples and mappings."""
+    if isinstance(left, Known) and isinstance(right, Known):
+        level = max(left.about, right.about)
+        one, other = left.value, right.value
+        compute = _ARITHMETIC.get(type(kind))
+        if compute is not None and type(one) is int and type(other) is int:
+            if abs(one) > LARGEST_INTEGER or abs(other) > LARGEST_INTEGER:
+                return unknown_from(left, right)
+            try:
+                return Known(compute(one, other), level)
+            except ZeroDivisionError:
+                return UNKNOWN
+    if isinstance(kind, ast.Add):
+        if isinstance(left, Items) and isinstance(right, Items):
+            return _together(left, right)
+        if is_text(left) or is_text(right):
+            return concatenate([left, right])
+    if isinstance(kind, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
+        return percent_format(left.value, right)
+    if isinstance(kind, ast.BitOr):
+        if isinstance(left, Table) and isinstance(right, Table):
+            return Table(left.entries + right.entries, left.complete and right.complete)
+        if isinstance(right, Table):
+            return Table(right.entries, complete=False)
+        if isinstance(left, Table):
+            return Table(left.entries, complete=False)
+        if isinstance(left, Items) and isinstance(right, Items):
+            return _together(left, right)
+    return unknown_from(left, right)
+
+
+def _together(left: Items, right: Items) -> Value:
+    if size(left) + size(right) > LARGEST_COLLECTION:
+        return unknown_from(left, right)
+    return Items(left.values + right.values)
+
+
+def is_text(value: Value) -> bool:
+    """Whether this is certainly a text."""
+    return isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
+
+
+def template_of(value: Value) -> Template:
+    """A value as part of a text; whatever is not known is a hole."""
+    if isinstance(value, Known):
+        return (str(value.value),) if value.value != "" else ()
+    if isinstance(value, Text):
+        return value.parts
+    return (HOLE,)
+
+
+def concatenate(values: Sequence[Value]) -> Value:
+    """The text that these values make one after the other."""
+    level = max(map(about, values), default=About.NOTHING)
+    parts: list[object] = []
+    for value in values:
+        for part in template_of(value):
+            if isinstance(part, str) and parts and isinstance(parts[-1], str):
+                parts[-1] += part
+            elif part is not HOLE or not parts or parts[-1] is not HOLE:
+                parts.append(part)
+    return text_of(tuple(parts), level)  # type: ignore[arg-type]
+
+
+def text_of(parts: Template, level: About = About.NOTHING) -> Value:
+    """A text value of these parts: a constant when there is no hole in it."""
+    if sum(len(part) for part in parts if isinstance(part, str)) > LONGEST_TEXT:
+        return Unknown(level) if level else UNKNOWN
+    if all(isinstance(part, str) for part in parts):
+        return Known("".join(part for part in parts if isinstance(part, str)), level)
+    return Text(parts, level)
+
+
+def percent_format(template: str, right: Value) -> Value:
+    """``template % right``."""
+    values: list[Value] = []
+    position = 0
+    arguments = right.values if isinstance(right, Items) else (right,)
+    index = 0
+    for found in _PERCENT_FIELD.finditer(template):
+        values.append(Known(template[position : found.start()]))
+        position = found.end()
+        if found[2] == "%":
+            values.append(Known("%"))
+        elif found[1] is not None:
+            values.append(lookup(right, Known(found[1])))
+        else:
+            values.append(arguments[index] if index < len(arguments) else UNKNOWN)
+            index += 1
+    values.append(Known(template[position:]))
+    return concatenate(values)
+
+
+def brace_format(receiver: Value, arguments: Sequence[Value], keywords: dict[str | None, Value]) -> Value:
+    """``receiver.format(*arguments, **keywords)``; a field that is not known becomes a hole."""
+    values: list[Value] = []
+    automatic = 0
+    try:
+        for part in template_of(receiver):
+            if not isinstance(part, str):
+                values.append(UNKNOWN)
+                continue
+            for literal, name, _, _ in string.Formatter().parse(part):
+                values.append(Known(literal))
+                if name is None:
+                    continue
+                if name == "":
+                    name, automatic = str(automatic), automatic + 1
+                if name.isdigit():
+                    values.append(arguments[int(name)] if int(name) < len(arguments) else UNKNOWN)
+                else:
+                    values.append(keywords.get(name, UNKNOWN))
+    except ValueError:
+        return unknown_from(receiver, *arguments)
+    return concatenate(values)
+
+
+def lookup(container: Value, key: Value) -> Value:
+    """``container[key]`` when it is known."""
+    if isinstance(container, Table):
+        for entry, value in reversed(container.entries):
+            equal = _equal(entry, key)
+            if equal:
+                return value
+            if equal is None:
+                break
+        return unknown_from(key) if about(key) < About.STATUS else Unknown(About.DECISION)
+    if isinstance(container, Items) and isinstance(key, Known) and type(key.value) is int:
+        if -len(container.values) <= key.value < len(container.values):
+            return container.values[key.value]
+        return UNKNOWN
+    if isinstance(container, Known) and isinstance(container.value, str) and isinstance(key, Known):
+        if type(key.value) is int and -len(container.value) <= key.value < len(container.value):
+            return Known(container.value[key.value], container.about)
+        return unknown_from(container)
+    if isinstance(container, Text) and isinstance(key, Known) and key.value == 0:
+        first = container.parts[0] if container.parts else ""
+        if isinstance(first, str) and first:
+            return Known(first[0], container.about)
+    return unknown_from(container)
+
+
+def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -> Value:
+    """A method of a text."""
+    prefix = receiver.value if isinstance(receiver, Known) else receiver.parts[0] if receiver.parts else ""
+    first = arguments[0] if arguments else None
+    if name == "startswith" and isinstance(first, Known) and isinstance(first.value, str) and isinstance(prefix, str):
+        if isinstance(receiver, Known) or len(prefix) >= len(first.value):
+            return verdict(prefix.startswith(first.value), receiver)
+        return verdict(None, receiver)
+    if isinstance(receiver, Text):
+        if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
+            return receiver
+        return verdict(None, receiver) if name == "endswith" else unknown_from(receiver)
+    text = receiver.value
+    assert isinstance(text, str)
+    if name == "endswith" and isinstance(first, Known) and isinstance(first.value, str):
+        return verdict(text.endswith(first.value), receiver)
+    if name in {"upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize"}:
+        characters = first.value if isinstance(first, Known) and isinstance(first.value, str) else None
+        if not arguments or (characters is not None and name.endswith("strip")):
+            return Known(getattr(text, name)(*([] if characters is None else [characters])), receiver.about)
+    if name == "join" and isinstance(first, Items):
+        pieces: list[Value] = []
+        for item in first.values:
+            pieces.extend([item, receiver] if pieces is not None else [item])
+        return concatenate(pieces[:-1])
+    if name == "isdigit":
+        return verdict(text.isdigit(), receiver)
+    return unknown_from(receiver, *arguments)

@@ -1,0 +1,84 @@
+"""``match``: whether a pattern takes a value, and what it binds."""
+
+from __future__ import annotations
+
+import ast
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from flake8_ocs_status.fate.operators import compare, truth
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import Items, Known, Value, unknown_from
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.statements import Executor
+
+
+class Matching(Enum):
+    """Whether a pattern takes a value."""
+
+    YES = "yes"
+    NO = "no"
+    MAYBE = "maybe"
+
+
+def _from_truth(answer: bool | None) -> Matching:
+    return Matching.MAYBE if answer is None else Matching.YES if answer else Matching.NO
+
+
+def match_pattern(pattern: ast.pattern, value: Value, state: State, run: Executor) -> Matching:
+    """Match a value; captures are bound in ``state``."""
+    if isinstance(pattern, ast.MatchValue):
+        outcomes = run.evaluate(pattern.value, state)
+        return _from_truth(truth(compare(ast.Eq(), value, outcomes[0][0]), run.status)) if outcomes else Matching.MAYBE
+    if isinstance(pattern, ast.MatchSingleton):
+        return _from_truth(truth(compare(ast.Is(), value, Known(pattern.value)), run.status))
+    if isinstance(pattern, ast.MatchAs):
+        result = Matching.YES if pattern.pattern is None else match_pattern(pattern.pattern, value, state, run)
+        if pattern.name is not None and result is not Matching.NO:
+            _capture(pattern, pattern.name, value, state, run)
+        return result
+    if isinstance(pattern, ast.MatchOr):
+        verdicts = [match_pattern(option, value, state, run) for option in pattern.patterns]
+        if Matching.YES in verdicts:
+            return Matching.YES
+        return Matching.MAYBE if Matching.MAYBE in verdicts else Matching.NO
+    if isinstance(pattern, ast.MatchSequence) and isinstance(value, Items):
+        return _match_items(pattern, value, state, run)
+    if isinstance(pattern, ast.MatchSequence) and isinstance(value, Known):
+        return Matching.NO
+    for inner in ast.walk(pattern):
+        if isinstance(inner, (ast.MatchAs, ast.MatchStar)) and inner.name is not None:
+            _capture(inner, inner.name, unknown_from(value), state, run)
+        elif isinstance(inner, ast.MatchMapping) and inner.rest is not None:
+            _capture(inner, inner.rest, unknown_from(value), state, run)
+    if isinstance(pattern, ast.MatchClass) and isinstance(value, Known) and not pattern.kwd_patterns:
+        return _match_builtin_class(pattern, value, state, run)
+    return Matching.MAYBE
+
+
+def _match_items(pattern: ast.MatchSequence, value: Items, state: State, run: Executor) -> Matching:
+    if any(isinstance(part, ast.MatchStar) for part in pattern.patterns):
+        return Matching.MAYBE
+    if len(pattern.patterns) != len(value.values):
+        return Matching.NO
+    verdicts = [
+        match_pattern(part, item, state, run) for part, item in zip(pattern.patterns, value.values, strict=True)
+    ]
+    if Matching.NO in verdicts:
+        return Matching.NO
+    return Matching.MAYBE if Matching.MAYBE in verdicts else Matching.YES
+
+
+def _match_builtin_class(pattern: ast.MatchClass, value: Known, state: State, run: Executor) -> Matching:
+    """``case int(code)``."""
+    kind = run.module.dotted(pattern.cls)
+    if kind not in {"builtins.int", "builtins.str", "builtins.bool"} or len(pattern.patterns) > 1:
+        return Matching.MAYBE
+    if not isinstance(value.value, {"int": int, "str": str, "bool": bool}[kind.removeprefix("builtins.")]):
+        return Matching.NO
+    return match_pattern(pattern.patterns[0], value, state, run) if pattern.patterns else Matching.YES
+
+
+def _capture(node: ast.pattern, name: str, value: Value, state: State, run: Executor) -> None:
+    run.bind_name(name, run.module.scope_of(node), node, value, state)

@@ -1,0 +1,142 @@
+"""What one abstract run leaves behind: the fate of a status, and the requests that were seen."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum
+
+from flake8_ocs_status.fate.values import (
+    Choice,
+    Class,
+    Function,
+    Items,
+    Known,
+    Object,
+    OtherResponse,
+    Raised,
+    Response,
+    Symbol,
+    Table,
+    Text,
+    Unknown,
+    Value,
+)
+from flake8_ocs_status.transport.clients import Library
+
+CallPath = tuple[ast.Call, ...]
+"""The calls that lead to a request: from the function under study inwards, the last one sends."""
+
+
+class BudgetSpentError(Exception):
+    """The run took too many steps; its answer is unknown."""
+
+
+class Ending(Enum):
+    """How a path ends."""
+
+    RETURNS = "returns"
+    RAISES = "raises"
+    EXITS = "exits"
+    SENT_AGAIN = "sends the request again"
+    NEXT_ITEM = "goes on with the next item"
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """One way in which a path ends, with what it returns or raises as a comparable key."""
+
+    ending: Ending
+    detail: object = None
+
+
+@dataclass(slots=True)
+class Fate:
+    """What the code does when the request in focus is answered with ``status``.
+
+    ``reached``: the statements and calls that are executed then. ``ends``: how the paths end. ``escapes``: values that
+    tell something about the status and leave the function's sight. ``looked``: the status decides something or is
+    handed on. ``open``: the response or the status itself is handed to code that is not in sight, so that nothing is
+    decided here. ``body_used``: the body is read. ``reads_errors``: the body is searched for per-item errors.
+    ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
+    the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
+    same request is written out a second time and repeats this one.
+    """
+
+    status: int
+    reached: set[int] = field(default_factory=set)
+    ends: set[End] = field(default_factory=set)
+    escapes: set[tuple[int, object]] = field(default_factory=set)
+    looked: bool = False
+    open: bool = False
+    body_used: bool = False
+    reads_errors: bool = False
+    checked: bool = False
+    empty_body_parsed: bool = False
+    answered: bool = False
+    repeated_at: set[CallPath] = field(default_factory=set)
+
+    def same_as(self, other: Fate) -> bool:
+        """Whether the code does just the same for both statuses."""
+        return self.reached == other.reached and self.ends == other.ends and self.escapes == other.escapes
+
+    @property
+    def sent_again(self) -> bool:
+        """Whether a path leads back to the request."""
+        return any(end.ending is Ending.SENT_AGAIN for end in self.ends)
+
+    @property
+    def raises(self) -> bool:
+        """Whether a path ends with an exception."""
+        return any(end.ending is Ending.RAISES for end in self.ends)
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """One request as it was seen while a function was executed.
+
+    ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
+    """
+
+    path: CallPath
+    library: Library
+    method: Value
+    url: Value
+    headers: Value
+    session: Object | None
+    adapters: tuple[tuple[str, Value], ...]
+    transport_known: bool
+    hooks_known: bool
+
+    @property
+    def node(self) -> ast.Call:
+        """The call that sends."""
+        return self.path[-1]
+
+
+def comparable(value: Value) -> object:
+    """A value as it counts in the comparison of two fates: what a caller could tell apart."""
+    if isinstance(value, Known):
+        return type(value.value).__name__, value.value
+    if isinstance(value, Text):
+        return "text", tuple(part if isinstance(part, str) else None for part in value.parts)
+    if isinstance(value, Items):
+        return "items", tuple(map(comparable, value.values))
+    if isinstance(value, Table):
+        return "table", tuple((comparable(key), comparable(item)) for key, item in value.entries)
+    if isinstance(value, Choice):
+        return "choice", frozenset(map(comparable, value.values))
+    if isinstance(value, Symbol):
+        return "symbol", value.path
+    if isinstance(value, (Function, Class)):
+        return "definition", id(value.node)
+    if isinstance(value, Raised):
+        kind = value.kind if isinstance(value.kind, str) else id(value.kind)
+        return "exception", kind, None if value.origin is None else id(value.origin)
+    if isinstance(value, (Response, OtherResponse)):
+        return type(value).__name__
+    if isinstance(value, Object):
+        return "object", value.allocation
+    if isinstance(value, Unknown):
+        return "unknown", value.about
+    return type(value).__name__

@@ -1,0 +1,572 @@
+"""The abstract executor: statements, and the ways into and out of them.
+
+Every statement takes one state and gives a :class:`Flow`: where the paths come out. Splitting and joining is done by
+:class:`Paths` alone, for every kind of control flow.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flake8_ocs_status.fate.calls import Calls
+from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.expressions import Frame, Outcomes, element_of
+from flake8_ocs_status.fate.models import exception_from
+from flake8_ocs_status.fate.operators import binary, truth
+from flake8_ocs_status.fate.patterns import Matching, match_pattern
+from flake8_ocs_status.fate.record import Ending, comparable
+from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.values import (
+    NONE,
+    UNKNOWN,
+    About,
+    Class,
+    Function,
+    Interval,
+    Items,
+    Known,
+    Method,
+    Object,
+    Raised,
+    Suppressor,
+    Symbol,
+    Table,
+    Value,
+    about,
+    holds_response,
+    unknown_from,
+)
+from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
+from flake8_ocs_status.transport.exceptions import canonical
+
+MOST_ROUNDS = 12
+ROUNDS_BEFORE_WIDENING = 6
+
+
+class Executor(Calls):
+    """Executes functions and modules abstractly."""
+
+    # Whole functions
+
+    def run_module(self, state: State) -> Flow:
+        """Execute the module's own statements."""
+        self.frames.append(Frame(self.module.tree, 0))
+        flow = self.block(self.module.tree.body, [state])
+        self.finish(flow)
+        return flow
+
+    def run_function(self, node: FunctionNode, state: State) -> Flow:
+        """Execute a function as the one under study, with parameters that nobody in sight passes."""
+        self.frames.append(Frame(node, 0))
+        self.bind_own_parameters(node, state)
+        if isinstance(node, ast.Lambda):
+            flow = Flow()
+            self.raised = flow.raises
+            flow.returns.extend(self.evaluate(node.body, state))
+        else:
+            flow = self.block(node.body, [state])
+        self.finish(flow)
+        return flow
+
+    def bind_own_parameters(self, node: FunctionNode, state: State) -> None:
+        """Store what is known of the parameters of the function under study."""
+        bound = self.surroundings.bound_instance(node)
+        for index, parameter in enumerate(all_arguments(node.args)):
+            if index == 0 and bound is not None:
+                value: Value = bound
+            else:
+                value = self.parameter_value(parameter.annotation, parameter.arg)
+            state.values[f"0:{parameter.arg}"] = value
+            if isinstance(value, Object) and value.allocation.startswith("parameter"):
+                state.values[f"@{value.allocation}.transport ?"] = Known(True)
+
+    def finish(self, flow: Flow) -> None:
+        """Note how the live paths of the function under study end."""
+        if self.fate is None:
+            return
+        for value, state in flow.returns:
+            if state.live:
+                self.returned(value)
+        if flow.next.live is not None:
+            self.returned(NONE)
+        for raised, state in flow.raises:
+            if not state.live:
+                continue
+            if raised.kind == "builtins.SystemExit":
+                self.end(Ending.EXITS)
+                continue
+            self.end(Ending.RAISES, comparable(raised))
+            self.fate.empty_body_parsed = self.fate.empty_body_parsed or raised.empty_body
+            if raised.about >= About.DECISION or raised.library is not None:
+                self.fate.looked = self.fate.checked = True
+
+    def returned(self, value: Value) -> None:
+        """Note that the function under study returns this value on a live path."""
+        assert self.fate is not None
+        level = about(value)
+        if level >= About.DECISION or holds_response(value):
+            self.fate.looked = True
+            if holds_response(value) or level == About.STATUS:
+                self.fate.open = True
+        self.end(Ending.RETURNS, comparable(value))
+
+    def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
+        flow = self.block(node.body, [state])
+        self.raised.extend(flow.raises)
+        outcomes = list(flow.returns)
+        outcomes.extend((NONE, after) for after in flow.next)
+        return self.settled(outcomes)
+
+    # Statements
+
+    def block(self, body: Sequence[ast.stmt], states: Sequence[State]) -> Flow:
+        """Execute statements one after the other."""
+        result = Flow()
+        current = Paths(*states)
+        for statement in body:
+            following = Paths()
+            for state in current:
+                flow = self.statement(statement, state)
+                following.add_all(flow.next)
+                result.absorb_exits(flow)
+            current = following
+            if not current:
+                break
+        result.next = current
+        return result
+
+    def statement(self, node: ast.stmt, state: State) -> Flow:
+        """Execute one statement."""
+        self.step()
+        handler = _HANDLERS.get(type(node))
+        flow = Flow()
+        before, self.raised = self.raised, flow.raises
+        try:
+            if handler is None:
+                flow.next.add(state)
+            else:
+                handler(self, node, state, flow)
+        finally:
+            self.raised = before
+        return flow
+
+    def expression_statement(self, node: ast.Expr, state: State, flow: Flow) -> None:
+        if not isinstance(node.value, ast.Constant):
+            for _, after in self.evaluate(node.value, state):
+                flow.next.add(after)
+        else:
+            flow.next.add(state)
+
+    def assignment(self, node: ast.Assign, state: State, flow: Flow) -> None:
+        for value, after in self.evaluate(node.value, state):
+            self.reach_assignment(node, value, after)
+            for target in node.targets:
+                self.bind_target(target, value, after)
+            flow.next.add(after)
+
+    def annotated_assignment(self, node: ast.AnnAssign, state: State, flow: Flow) -> None:
+        if node.value is None:
+            flow.next.add(state)
+            return
+        for value, after in self.evaluate(node.value, state):
+            self.reach_assignment(node, value, after)
+            self.bind_target(node.target, value, after)
+            flow.next.add(after)
+
+    def augmented_assignment(self, node: ast.AugAssign, state: State, flow: Flow) -> None:
+        for left, middle in self.evaluate(node.target, state):
+            for right, after in self.evaluate(node.value, middle):
+                value = binary(node.op, left, right)
+                self.reach(node, after)
+                self.bind_target(node.target, value, after)
+                flow.next.add(after)
+
+    def reach_assignment(self, node: ast.stmt, value: Value, state: State) -> None:
+        """Note a reached assignment; storing the answer or a verdict on it is not yet something that is done."""
+        if about(value) == About.NOTHING:
+            self.reach(node, state)
+
+    def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
+        if isinstance(target, ast.Name):
+            self.bind_name(target.id, self.module.scope_of(target), target, value, state)
+        elif isinstance(target, ast.Attribute):
+            for receiver, _ in self.evaluate(target.value, state)[:1]:
+                self.store_attribute(receiver, target, value, state)
+        elif isinstance(target, ast.Subscript):
+            self.store_item(target, value, state)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self.unpack(target, value, state)
+        elif isinstance(target, ast.Starred):
+            self.bind_target(target.value, unknown_from(value), state)
+
+    def store_attribute(self, receiver: Value, target: ast.Attribute, value: Value, state: State) -> None:
+        """``receiver.name = value``."""
+        if isinstance(receiver, Object):
+            name = self.surroundings.mangled(target.attr, target)
+            state.values[f"@{receiver.allocation}.{name}"] = value
+            self.surroundings.note_store(target)
+        if about(value) >= About.DECISION or holds_response(value):
+            # Whoever holds the object may look at it later.
+            self.flow_out(value, target, state)
+
+    def store_item(self, target: ast.Subscript, value: Value, state: State) -> None:
+        """``container[key] = value``."""
+        for (container, key), _ in self.evaluate_all([target.value, target.slice], state)[:1]:
+            self.flow_out(value, target, state)
+            if isinstance(container, Table):
+                self.bind_target(target.value, Table((*container.entries, (key, value)), container.complete), state)
+            elif isinstance(container, Items):
+                self.bind_target(target.value, UNKNOWN, state)
+            elif isinstance(container, Method) and isinstance(container.receiver, Object):
+                # session.headers["X"] = …, session.hooks["response"] = …
+                state.values[f"@{container.receiver.allocation}.{container.name}"] = UNKNOWN
+
+    def unpack(self, target: ast.Tuple | ast.List, value: Value, state: State) -> None:
+        """``first, second = value``."""
+        plain = not any(isinstance(element, ast.Starred) for element in target.elts)
+        if isinstance(value, Items) and plain and len(value.values) == len(target.elts):
+            for element, item in zip(target.elts, value.values, strict=True):
+                self.bind_target(element, item, state)
+            return
+        if holds_response(value):
+            self.flow_out(value, target, state)
+        for element in target.elts:
+            self.bind_target(element, unknown_from(value), state)
+
+    def delete(self, node: ast.Delete, state: State, flow: Flow) -> None:
+        self.reach(node, state)
+        flow.next.add(state)
+
+    def definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State, flow: Flow) -> None:
+        value: Value = Function(node) if self.surroundings.is_plain(node) else UNKNOWN
+        self.bind_name(node.name, self.surroundings.scope_around(node), node, value, state)
+        flow.next.add(state)
+
+    def class_definition(self, node: ast.ClassDef, state: State, flow: Flow) -> None:
+        self.bind_name(node.name, self.surroundings.scope_around(node), node, Class(node), state)
+        flow.next.add(state)
+
+    # Leaving
+
+    def returning(self, node: ast.Return, state: State, flow: Flow) -> None:
+        if node.value is None:
+            flow.returns.append((NONE, state))
+        else:
+            flow.returns.extend(self.evaluate(node.value, state))
+
+    def raising(self, node: ast.Raise, state: State, flow: Flow) -> None:
+        if node.exc is None:
+            current = state.values.get("#handled")
+            self.throw(current if isinstance(current, Raised) else Raised(None), state)
+            return
+        if isinstance(node.exc, ast.Call):
+            for raised, after in self.constructed_exception(node.exc, state):
+                self.throw(replace(raised, origin=node), after)
+            return
+        for value, after in self.evaluate(node.exc, state):
+            self.throw(replace(exception_of(value), origin=node), after)
+
+    def constructed_exception(self, call: ast.Call, state: State) -> list[tuple[Raised, State]]:
+        """The exceptions of ``raise Error(…)``: whatever the class is, it carries what it is given."""
+        results: list[tuple[Raised, State]] = []
+        for function, middle in self.evaluate(call.func, state):
+            for arguments, keywords, after in self.arguments(call, middle):
+                if isinstance(function, (Class, Function)):
+                    made = self.apply(function, arguments, keywords, call, after)
+                    results.extend((exception_of(value), last) for value, last in made)
+                else:
+                    kind = canonical(function.path) if isinstance(function, Symbol) else None
+                    results.append((exception_from(kind, [*arguments, *keywords.values()]), after))
+        return results
+
+    def asserting(self, node: ast.Assert, state: State, flow: Flow) -> None:
+        holds, fails = self.branch(node.test, state)
+        flow.next.add_all(holds)
+        for after in fails:
+            self.reach(node, after)
+            self.throw(Raised("builtins.AssertionError"), after)
+
+    def breaking(self, node: ast.Break, state: State, flow: Flow) -> None:
+        flow.breaks.add(state)
+
+    def continuing(self, node: ast.Continue, state: State, flow: Flow) -> None:
+        flow.continues.add(state)
+
+    # Branching
+
+    def conditional_statement(self, node: ast.If, state: State, flow: Flow) -> None:
+        holds, fails = self.branch(node.test, state)
+        for paths, body in ((holds, node.body), (fails, node.orelse)):
+            if paths:
+                inner = self.block(body, list(paths))
+                flow.next.add_all(inner.next)
+                flow.absorb_exits(inner)
+
+    def matching(self, node: ast.Match, state: State, flow: Flow) -> None:
+        for subject, before in self.evaluate(node.subject, state):
+            remaining: list[State] = [before]
+            for case in node.cases:
+                following = Paths()
+                for here in remaining:
+                    result = match_pattern(case.pattern, subject, here, self)
+                    if about(subject) >= About.DECISION:
+                        self.look(subject, here)
+                    if result is Matching.NO:
+                        following.add(here)
+                        continue
+                    inside = here.copy() if result is Matching.MAYBE else here
+                    if result is Matching.MAYBE:
+                        following.add(here)
+                    entered = Paths(inside)
+                    if case.guard is not None:
+                        entered, refused = self.branch(case.guard, inside)
+                        following.add_all(refused)
+                    if entered:
+                        inner = self.block(case.body, list(entered))
+                        flow.next.add_all(inner.next)
+                        flow.absorb_exits(inner)
+                remaining = list(following)
+            flow.next.add_all(remaining)
+
+    # Loops
+
+    def while_loop(self, node: ast.While, state: State, flow: Flow) -> None:
+        def head(here: State) -> tuple[Paths, Paths]:
+            return self.branch(node.test, here)
+
+        self.loop(node, [state], head, flow)
+
+    def for_loop(self, node: ast.For | ast.AsyncFor, state: State, flow: Flow) -> None:
+        feeds = self.surroundings.feeds_requests(node, self.focus)
+        for iterable, start in self.evaluate(node.iter, state):
+            self.look_into(iterable, start)
+            certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval)) else None
+            first = True
+
+            def head(here: State, iterable: Value = iterable, certain: bool | None = certain) -> tuple[Paths, Paths]:
+                nonlocal first
+                entering, leaving = Paths(), Paths()
+                if certain is not False:
+                    if feeds and here.live and not first:
+                        self.end(Ending.NEXT_ITEM)
+                    else:
+                        inside = here.copy()
+                        self.bind_target(node.target, element_of(iterable), inside)
+                        entering.add(inside)
+                if not (first and certain):
+                    leaving.add(here)
+                first = False
+                return entering, leaving
+
+            self.loop(node, [start], head, flow)
+
+    def loop(
+        self,
+        node: ast.While | ast.For | ast.AsyncFor,
+        states: Sequence[State],
+        head: Callable[[State], tuple[Paths, Paths]],
+        flow: Flow,
+    ) -> None:
+        """Execute a loop until the states at its head stay the same."""
+        seen = Paths()
+        pending = list(states)
+        exhausted = Paths()
+        for round_number in range(MOST_ROUNDS):
+            arriving = Paths(*pending)
+            pending = []
+            for state in arriving:
+                known = seen.live if state.live else seen.before
+                merged = state if known is None else known.joined(state)
+                if known is not None and merged == known:
+                    continue
+                if known is not None and round_number >= ROUNDS_BEFORE_WIDENING:
+                    merged = _widened(known, merged)
+                if merged.live:
+                    seen.live = merged.copy()
+                else:
+                    seen.before = merged.copy()
+                entering, leaving = head(merged)
+                exhausted.add_all(leaving)
+                if entering:
+                    inner = self.block(node.body, list(entering))
+                    pending.extend(inner.next)
+                    pending.extend(inner.continues)
+                    flow.next.add_all(inner.breaks)
+                    flow.returns.extend(inner.returns)
+                    flow.raises.extend(inner.raises)
+            if not pending:
+                break
+        if exhausted:
+            after = self.block(node.orelse, list(exhausted))
+            flow.next.add_all(after.next)
+            flow.absorb_exits(after)
+
+    # Exceptions and contexts
+
+    def trying(self, node: ast.Try, state: State, flow: Flow) -> None:
+        inner = Flow()
+        self.collectors.append({})
+        body = self.block(node.body, [state])
+        possible = self.collectors.pop()
+        inner.absorb_exits(Flow(Paths(), body.breaks, body.continues, body.returns))
+        otherwise = self.block(node.orelse, list(body.next)) if node.orelse else Flow(next=body.next)
+        inner.next.add_all(otherwise.next)
+        inner.absorb_exits(otherwise)
+        for raised, here in body.raises:
+            self.handle(node.handlers, raised, here, inner, certain=True)
+        for raised, paths in possible.items():
+            for here in paths:
+                self.handle(node.handlers, raised, here, inner, certain=False)
+        if node.finalbody:
+            inner = self.finally_after(node.finalbody, inner)
+        flow.next.add_all(inner.next)
+        flow.absorb_exits(inner)
+
+    def handle(
+        self, handlers: Sequence[ast.ExceptHandler], raised: Raised, state: State, flow: Flow, certain: bool
+    ) -> None:
+        """Let an exception arrive at the handlers; ``certain`` is False for one that only may have been raised."""
+        for handler in handlers:
+            verdict = self.catches(handler.type, raised, state)
+            if verdict is Catch.NO:
+                continue
+            inside = state.copy() if verdict is Catch.MAYBE else state
+            self.enter_handler(handler, raised, inside, flow)
+            if verdict is Catch.YES:
+                return
+        if certain:
+            flow.raises.append((raised, state))
+        else:
+            self.may_raise(raised, state)
+
+    def catches(self, kind: ast.expr | None, raised: Raised, state: State) -> Catch:
+        """Whether a handler with this type takes an exception."""
+        if kind is None:
+            return Catch.YES
+        outcomes = self.evaluate(kind, state.copy())
+        return catches(outcomes[0][0], raised, self.surroundings.ancestry) if outcomes else Catch.MAYBE
+
+    def enter_handler(self, handler: ast.ExceptHandler, raised: Raised, state: State, flow: Flow) -> None:
+        """Execute a handler's body."""
+        outer = state.values.get("#handled")
+        state.values["#handled"] = raised
+        if handler.name is not None:
+            key = self.key_of(handler.name, self.module.scope_of(handler))
+            if key is not None:
+                state.values[key] = raised
+        inner = self.block(handler.body, [state])
+        for after in inner.next:
+            if outer is None:
+                after.values.pop("#handled", None)
+            else:
+                after.values["#handled"] = outer
+        flow.next.add_all(inner.next)
+        flow.absorb_exits(inner)
+
+    def finally_after(self, body: Sequence[ast.stmt], flow: Flow) -> Flow:
+        """Execute a ``finally`` on every way out; where it does not come to its end, its own way out wins."""
+        result = Flow()
+
+        def passed(state: State) -> Paths:
+            inner = self.block(body, [state])
+            result.absorb_exits(inner)
+            return inner.next
+
+        for state in flow.next:
+            result.next.add_all(passed(state))
+        for state in flow.breaks:
+            result.breaks.add_all(passed(state))
+        for state in flow.continues:
+            result.continues.add_all(passed(state))
+        for value, state in flow.returns:
+            result.returns.extend((value, after) for after in passed(state))
+        for raised, state in flow.raises:
+            result.raises.extend((raised, after) for after in passed(state))
+        return result
+
+    def with_statement(self, node: ast.With | ast.AsyncWith, state: State, flow: Flow) -> None:
+        suppressed: list[Value] = []
+        entered = [state]
+        for item in node.items:
+            following = Paths()
+            for before in entered:
+                for value, after in self.evaluate(item.context_expr, before):
+                    if isinstance(value, Suppressor):
+                        suppressed.extend(value.kinds)
+                    if item.optional_vars is not None:
+                        self.bind_target(item.optional_vars, value, after)
+                    following.add(after)
+            entered = list(following)
+        if not suppressed:
+            inner = self.block(node.body, entered)
+            flow.next.add_all(inner.next)
+            flow.absorb_exits(inner)
+            return
+        self.collectors.append({})
+        inner = self.block(node.body, entered)
+        possible = self.collectors.pop()
+        flow.next.add_all(inner.next)
+        flow.absorb_exits(Flow(Paths(), inner.breaks, inner.continues, inner.returns))
+        kinds = Items(tuple(suppressed))
+        leaving = [(raised, here, True) for raised, here in inner.raises]
+        leaving.extend((raised, here, False) for raised, paths in possible.items() for here in paths)
+        for raised, here, certain in leaving:
+            verdict = catches(kinds, raised, self.surroundings.ancestry)
+            if verdict is not Catch.NO:
+                flow.next.add(here.copy())
+            if verdict is not Catch.YES:
+                if certain:
+                    flow.raises.append((raised, here))
+                else:
+                    self.may_raise(raised, here)
+
+
+def exception_of(value: Value) -> Raised:
+    """The exception that ``raise value`` raises."""
+    if isinstance(value, Raised):
+        return value
+    if isinstance(value, Symbol):
+        return Raised(canonical(value.path))
+    if isinstance(value, Class):
+        return Raised(value.node)
+    if isinstance(value, Object) and isinstance(value.kind, ast.ClassDef):
+        return Raised(value.kind)
+    return Raised(None, about(value))
+
+
+def _widened(before: State, after: State) -> State:
+    """Give up on every name that is still changing, so that the loop comes to rest."""
+    values = {
+        key: value if before.values.get(key) == value or key.startswith("#") else unknown_from(value)
+        for key, value in after.values.items()
+    }
+    return State(values, after.live)
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
+    ast.Expr: Executor.expression_statement,
+    ast.Assign: Executor.assignment,
+    ast.AnnAssign: Executor.annotated_assignment,
+    ast.AugAssign: Executor.augmented_assignment,
+    ast.Delete: Executor.delete,
+    ast.FunctionDef: Executor.definition,
+    ast.AsyncFunctionDef: Executor.definition,
+    ast.ClassDef: Executor.class_definition,
+    ast.Return: Executor.returning,
+    ast.Raise: Executor.raising,
+    ast.Assert: Executor.asserting,
+    ast.Break: Executor.breaking,
+    ast.Continue: Executor.continuing,
+    ast.If: Executor.conditional_statement,
+    ast.Match: Executor.matching,
+    ast.While: Executor.while_loop,
+    ast.For: Executor.for_loop,
+    ast.AsyncFor: Executor.for_loop,
+    ast.Try: Executor.trying,
+    ast.With: Executor.with_statement,
+    ast.AsyncWith: Executor.with_statement,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = Executor.trying

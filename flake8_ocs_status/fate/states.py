@@ -1,0 +1,102 @@
+"""States of the executor, and the one way in which control flow splits and joins them.
+
+A path is *live* once the request in focus has been sent. Paths before and after that are kept apart at every join, so
+that what a loop did before the request does not blur what the code does with the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from flake8_ocs_status.fate.values import UNKNOWN, Raised, Value, join
+
+
+class State:
+    """What is known at one point of the program.
+
+    Keys are ``"depth:name"`` for local names and ``"@allocation.attribute"`` for attributes.
+    """
+
+    __slots__ = ("live", "values")
+
+    def __init__(self, values: dict[str, Value] | None = None, live: bool = False) -> None:
+        self.values: dict[str, Value] = {} if values is None else values
+        self.live = live
+
+    def copy(self) -> State:
+        """An independent copy."""
+        return State(self.values.copy(), self.live)
+
+    def joined(self, other: State) -> State:
+        """What holds on either of two paths. A name that only one of them binds keeps that value (reading it on the
+        other path would fail); an attribute that only one of them sets is unknown."""
+        if self.values == other.values:
+            return self
+        result = self.values.copy()
+        for key, value in other.values.items():
+            mine = result.get(key)
+            if mine is None:
+                result[key] = UNKNOWN if key[0] == "@" else value
+            elif mine != value:
+                result[key] = join(mine, value)
+        for key in self.values:
+            if key[0] == "@" and key not in other.values:
+                result[key] = UNKNOWN
+        return State(result, self.live)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, State) and self.live == other.live and self.values == other.values
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class Paths:
+    """At most two states at one point: the one before the request and the live one."""
+
+    __slots__ = ("before", "live")
+
+    def __init__(self, *states: State) -> None:
+        self.before: State | None = None
+        self.live: State | None = None
+        for state in states:
+            self.add(state)
+
+    def add(self, state: State) -> None:
+        """Let one more path arrive here."""
+        if state.live:
+            self.live = state if self.live is None else self.live.joined(state)
+        else:
+            self.before = state if self.before is None else self.before.joined(state)
+
+    def add_all(self, states: Iterable[State]) -> None:
+        """Let several more paths arrive here."""
+        for state in states:
+            self.add(state)
+
+    def __iter__(self) -> Iterator[State]:
+        if self.before is not None:
+            yield self.before
+        if self.live is not None:
+            yield self.live
+
+    def __bool__(self) -> bool:
+        return self.before is not None or self.live is not None
+
+
+@dataclass(slots=True)
+class Flow:
+    """Where the paths through a piece of code come out."""
+
+    next: Paths = field(default_factory=Paths)
+    breaks: Paths = field(default_factory=Paths)
+    continues: Paths = field(default_factory=Paths)
+    returns: list[tuple[Value, State]] = field(default_factory=list)
+    raises: list[tuple[Raised, State]] = field(default_factory=list)
+
+    def absorb_exits(self, other: Flow) -> None:
+        """Take over every way out of ``other`` but the normal one."""
+        self.breaks.add_all(other.breaks)
+        self.continues.add_all(other.continues)
+        self.returns.extend(other.returns)
+        self.raises.extend(other.raises)

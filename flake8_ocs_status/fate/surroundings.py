@@ -1,0 +1,409 @@
+"""What a function sees of its module: globals, closures, classes and their instances, all worked out abstractly.
+
+Each part is computed when it is first asked for, by executing the code that makes it, and kept.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_ocs_status.fate.expressions import symbol_value
+from flake8_ocs_status.fate.record import BudgetSpentError
+from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, Class, Function, Object, Value, join
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
+from flake8_ocs_status.transport.exceptions import ancestors, canonical
+
+# Decorators that leave calling a function what it was.
+PLAIN_DECORATORS = frozenset(
+    {
+        "builtins.staticmethod",
+        "builtins.classmethod",
+        "functools.lru_cache",
+        "functools.cache",
+        "abc.abstractmethod",
+        "typing.override",
+        "typing.final",
+        "typing.no_type_check",
+        "typing_extensions.override",
+    }
+)
+PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property"})
+# A loop over these is a loop of attempts, whatever the request makes of the counter.
+ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
+
+# Together these keep the time for a module linear in its length, whatever is written in it.
+STEPS_TO_START_WITH = 300_000
+STEPS_FOR_EACH_LINE = 600
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+class Surroundings:
+    """The module around a call."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.allocations: dict[str, ast.Call] = {}
+        self._globals: dict[str, Value] | None = None
+        self._closures: dict[ast.AST, dict[str, Value]] = {}
+        self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
+        self._stores: set[ast.AST] = set()
+        self._property_calls: dict[ast.expr, ast.Call] = {}
+        self._captured: set[tuple[int, str]] | None = None
+        self._generators: dict[ast.AST, bool] = {}
+        self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
+        self._steps_left = STEPS_TO_START_WITH + STEPS_FOR_EACH_LINE * len(module.lines)
+
+    def spend(self) -> bool:
+        """Take one step from what all executions in this module may take together; False when there is none left."""
+        self._steps_left -= 1
+        return self._steps_left >= 0
+
+    # Names
+
+    def scope_around(self, node: ast.AST) -> Scope:
+        """The scope in which a definition binds its name."""
+        return self.module.scope_of(self.module.parents[node])
+
+    def value_of_name(self, name: str, scope: Scope) -> Value:
+        """What a name is that no function under execution binds."""
+        path = scope.import_path(name)
+        if path is not None:
+            return symbol_value(path)
+        owner = scope.owner_of(name)
+        if owner is None:
+            return UNKNOWN
+        if isinstance(owner.node, ast.ClassDef):
+            return self.class_attribute(owner.node, name)
+        if owner.parent is None:
+            return self.globals().get(name, UNKNOWN)
+        if isinstance(owner.node, FUNCTIONS):
+            return self.closure(owner.node).get(name, UNKNOWN)
+        return UNKNOWN
+
+    def globals(self) -> dict[str, Value]:
+        """The module's global names after its own statements have run."""
+        if self._globals is None:
+            self._globals = {}
+            found = self._final_names(None)
+            for name, bindings in self.module.module_scope.bindings.items():
+                if any(not self._bound_at_top(binding.node) for binding in bindings):
+                    found.pop(name, None)
+            self._globals = found
+        return self._globals
+
+    def _bound_at_top(self, node: ast.AST) -> bool:
+        definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+        scope = self.scope_around(node) if definition else self.module.scope_of(node)
+        return scope is self.module.module_scope
+
+    def closure(self, function: FunctionNode) -> dict[str, Value]:
+        """The local names of a function after it has run, for the functions nested in it."""
+        if function not in self._closures:
+            self._closures[function] = {}
+            self._closures[function] = self._final_names(function)
+        return self._closures[function]
+
+    def _final_names(self, function: FunctionNode | None) -> dict[str, Value]:
+        final = self._final_state(function, State() if function is None else self.initial_state(function))
+        return {key.removeprefix("0:"): value for key, value in final.values.items() if key.startswith("0:")} | {
+            key: value for key, value in final.values.items() if key.startswith("@")
+        }
+
+    def _final_state(self, function: FunctionNode | None, state: State) -> State:
+        """The state after a function (None: the module) has run to its end."""
+        from flake8_ocs_status.fate.statements import Executor
+
+        run = Executor(self, None, None)
+        try:
+            flow = run.run_module(state) if function is None else run.run_function(function, state)
+        except (BudgetSpentError, RecursionError):
+            return State()
+        return _where_it_ends(flow) or State()
+
+    def is_captured(self, name: str, scope: Scope) -> bool:
+        """Whether a function nested in the one that owns this name uses it."""
+        if self._captured is None:
+            self._captured = set()
+            for node in self.module.nodes(ast.Name):
+                here = self.module.scope_of(node)
+                while isinstance(here.node, COMPREHENSIONS) and here.parent is not None:
+                    here = here.parent
+                owner = here.owner_of(node.id)
+                if owner is not None and owner is not here:
+                    self._captured.add((id(owner), node.id))
+        owner = scope.owner_of(name)
+        return owner is not None and (id(owner), name) in self._captured
+
+    # Functions
+
+    def is_plain(self, node: Definition) -> bool:
+        """Whether calling the name of this function calls this function, and nothing around it."""
+        return all(self._decorator(decorator) in PLAIN_DECORATORS for decorator in node.decorator_list)
+
+    def is_property(self, node: FunctionNode) -> bool:
+        """Whether reading this attribute calls this function."""
+        return not isinstance(node, ast.Lambda) and any(
+            self._decorator(decorator) in PROPERTY_DECORATORS for decorator in node.decorator_list
+        )
+
+    def _decorator(self, decorator: ast.expr) -> str | None:
+        return self.module.dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
+
+    def can_be_inlined(self, node: FunctionNode) -> bool:
+        """Whether a call runs this body to its end: not a generator, not behind an unknown decorator."""
+        if isinstance(node, ast.Lambda):
+            return True
+        return (self.is_plain(node) or self.is_property(node)) and not self._is_generator(node)
+
+    def _is_generator(self, node: Definition) -> bool:
+        if node not in self._generators:
+            yields = [*self.module.nodes(ast.Yield), *self.module.nodes(ast.YieldFrom)]
+            self._generators[node] = any(self.module.enclosing_function(found) is node for found in yields)
+        return self._generators[node]
+
+    def value_of_default(self, node: ast.expr) -> Value:
+        """The value of a parameter's default."""
+        return self._value_outside(node)
+
+    def _value_outside(self, node: ast.expr) -> Value:
+        """The value of an expression that is evaluated where no function under execution runs."""
+        from flake8_ocs_status.fate.statements import Executor
+
+        try:
+            outcomes = Executor(self, None, None).evaluate(node, State())
+        except (BudgetSpentError, RecursionError):
+            return UNKNOWN
+        return outcomes[0][0] if len(outcomes) == 1 else UNKNOWN
+
+    def property_call(self, node: ast.expr) -> ast.Call:
+        """A call that stands for reading a property: the same one each time, at the same place."""
+        if node not in self._property_calls:
+            self._property_calls[node] = ast.copy_location(ast.Call(node, [], []), node)
+        return self._property_calls[node]
+
+    def allocation(self, node: ast.Call) -> str:
+        """The name under which the store keeps what this call creates."""
+        name = f"{node.lineno}:{node.col_offset}"
+        self.allocations[name] = node
+        return name
+
+    def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
+        """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""
+        names = _names_in(loop.target)
+        if calls is None or any(map(ATTEMPT_NAME.search, names)):
+            return False
+        key = loop, calls
+        if key not in self._feeding:
+            self._feeding[key] = self._feeds(loop, calls, names)
+        return self._feeding[key]
+
+    def _feeds(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...], names: set[str]) -> bool:
+        inside = [call for call in calls if self._is_inside(call, loop)]
+        if not inside:
+            return False
+        assignments = [node for node in ast.walk(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
+        # Twice, so that what is computed from what is computed from the variable counts too.
+        for assignment in assignments * 2:
+            if assignment.value is not None and _names_in(assignment.value) & names:
+                targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+                for target in targets:
+                    names |= _names_in(target)
+        return any(_names_in(call) & names for call in inside)
+
+    def _is_inside(self, node: ast.AST, outer: ast.AST) -> bool:
+        current: ast.AST | None = node
+        while current is not None and current is not outer:
+            current = self.module.parents.get(current)
+        return current is outer
+
+    # Classes
+
+    def mangled(self, name: str, node: ast.AST) -> str:
+        """A private name as Python stores it: with the name of the class around the code that uses it."""
+        if not name.startswith("__") or name.endswith("__"):
+            return name
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, ast.ClassDef):
+            current = self.module.parents.get(current)
+        return name if current is None else f"_{current.name.lstrip('_')}{name}"
+
+    def class_of_function(self, node: FunctionNode) -> ast.ClassDef | None:
+        """The class whose body defines this function."""
+        parent = self.module.parents.get(node)
+        while isinstance(parent, (ast.If, ast.Try)):
+            parent = self.module.parents.get(parent)
+        return parent if isinstance(parent, ast.ClassDef) else None
+
+    def bases(self, node: ast.ClassDef) -> tuple[list[ast.ClassDef], list[str | None]]:
+        """The bases that are classes of this module, and the dotted paths of the others (None: unknown)."""
+        local: list[ast.ClassDef] = []
+        other: list[str | None] = []
+        for base in node.bases:
+            found = None
+            if isinstance(base, ast.Name):
+                bindings = self.module.scope_of(base).lookup(base.id)
+                if len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef):
+                    found = bindings[0].node
+            if found is not None and found is not node:
+                local.append(found)
+            else:
+                other.append(self.module.dotted(base))
+        return local, other
+
+    def lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """A class and its ancestors in this module, nearest first."""
+        result: list[ast.ClassDef] = []
+        pending = [node]
+        while pending:
+            current = pending.pop(0)
+            if current not in result:
+                result.append(current)
+                pending = [*self.bases(current)[0], *pending]
+        return result
+
+    def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
+        """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""
+        found: set[object] = set()
+        for current in self.lineage(node):
+            found.add(current)
+            for path in self.bases(current)[1]:
+                known = None if path is None else ancestors(path)
+                if known is None:
+                    return None
+                found |= known
+                found.add(canonical(path or ""))
+        return frozenset(found)
+
+    def is_exception(self, node: ast.ClassDef) -> bool:
+        """Whether instances of this class are exceptions."""
+        if any(node.name.endswith(ending) for ending in ("Error", "Exception")):
+            return True
+        known = self.ancestry(node)
+        return known is not None and "builtins.BaseException" in known
+
+    def class_attribute(self, node: ast.ClassDef, name: str) -> Value:
+        """``Class.name``."""
+        value = self.member(node, name, Class(node))
+        if isinstance(value, Function) and isinstance(value.bound, Class) and not self._is_class_method(value.node):
+            return Function(value.node)
+        return value
+
+    def _is_class_method(self, node: FunctionNode) -> bool:
+        return not isinstance(node, ast.Lambda) and "builtins.classmethod" in map(self._decorator, node.decorator_list)
+
+    def member(self, node: ast.ClassDef, name: str, receiver: Value) -> Value:
+        """What a class defines under a name, bound to ``receiver``."""
+        return self._member_of(self.lineage(node), name, receiver)
+
+    def member_of_bases(self, node: ast.ClassDef, name: str, receiver: Value) -> Value:
+        """What ``super().name`` is in a method of ``node``."""
+        return self._member_of(self.lineage(node)[1:], name, receiver)
+
+    def _member_of(self, lineage: list[ast.ClassDef], name: str, receiver: Value) -> Value:
+        for current in lineage:
+            scope = self.module.scope_of(current)
+            # Inside its class a private name is written without the name of the class that Python stores it with.
+            private = name.removeprefix(f"_{current.name.lstrip('_')}")
+            bindings = scope.bindings.get(private if private.startswith("__") else name, [])
+            definitions = [binding.node for binding in bindings if isinstance(binding.node, Definition)]
+            if definitions and len(definitions) == len(bindings):
+                # A property's setter has the same name; the getter stands first.
+                return self._bound(min(definitions, key=lambda found: found.lineno), receiver)
+            if len(bindings) == 1 and bindings[0].value is not None:
+                return self._value_outside(bindings[0].value)
+            if bindings:
+                return UNKNOWN
+        return UNKNOWN
+
+    def _bound(self, node: Definition, receiver: Value) -> Value:
+        names = list(map(self._decorator, node.decorator_list))
+        if "builtins.staticmethod" in names:
+            return Function(node)
+        if "builtins.classmethod" in names:
+            owner = receiver.kind if isinstance(receiver, Object) else None
+            return Function(node, Class(owner) if isinstance(owner, ast.ClassDef) else receiver)
+        if self.is_plain(node) or self.is_property(node):
+            return Function(node, receiver)
+        return UNKNOWN
+
+    def bound_instance(self, node: FunctionNode) -> Value | None:
+        """What the first parameter of a method is; None for a function that is no method."""
+        owner = self.class_of_function(node)
+        if owner is None or isinstance(node, ast.Lambda):
+            return None
+        names = list(map(self._decorator, node.decorator_list))
+        if "builtins.staticmethod" in names:
+            return None
+        if "builtins.classmethod" in names or node.name == "__new__":
+            return Class(owner)
+        return Object(owner, f"self {owner.name}")
+
+    def initial_state(self, function: FunctionNode) -> State:
+        """The state in which a function starts when nobody in sight calls it."""
+        values = {key: value for key, value in self.globals().items() if key.startswith("@")}
+        owner = self.class_of_function(function)
+        if owner is not None and getattr(function, "name", "") != "__init__":
+            values.update(self._attributes(owner))
+        outer = self.module.enclosing_function(self.module.parents[function])
+        if outer is not None:
+            values.update({key: value for key, value in self.closure(outer).items() if key.startswith("@")})
+        return State(values)
+
+    def _attributes(self, node: ast.ClassDef) -> dict[str, Value]:
+        """The attributes of an instance: what ``__init__`` leaves, joined with what other methods store."""
+        if node in self._instances:
+            return self._instances[node]
+        self._instances[node] = {}
+        instance = Object(node, f"self {node.name}")
+        start = f"@{instance.allocation}."
+        values: dict[str, Value] = {}
+        before, self._stores = self._stores, set()
+        initializer = self._member_of(self.lineage(node), "__init__", instance)
+        if isinstance(initializer, Function):
+            values = self._stored_by(initializer.node, {})
+        self._instances[node] = values
+        for method in self._methods_that_store(node):
+            later = self._stored_by(method, values)
+            for key, value in later.items():
+                mine = values.get(key)
+                if mine is None or mine == NONE:
+                    values[key] = value
+                elif value != NONE and key.startswith(start):
+                    values[key] = join(mine, value)
+        self._stores = before
+        return values
+
+    def _stored_by(self, method: FunctionNode, values: dict[str, Value]) -> dict[str, Value]:
+        shared = {key: value for key, value in self.globals().items() if key.startswith("@")}
+        final = self._final_state(method, State({**shared, **values}))
+        return {key: value for key, value in final.values.items() if key.startswith("@")}
+
+    def _methods_that_store(self, node: ast.ClassDef) -> list[Definition]:
+        """Methods with an assignment to an attribute that ``__init__`` has not executed."""
+        found: list[Definition] = []
+        for target in self.module.nodes(ast.Attribute):
+            if not isinstance(target.ctx, ast.Store) or target in self._stores:
+                continue
+            method = self.module.enclosing_function(target)
+            if isinstance(method, Definition) and self.class_of_function(method) is node and method not in found:
+                found.append(method)
+        return sorted(found, key=lambda method: method.lineno)
+
+    def note_store(self, target: ast.Attribute) -> None:
+        """Remember that an assignment to an attribute was executed."""
+        self._stores.add(target)
+
+
+def _where_it_ends(flow: Flow) -> State | None:
+    """The state where a function has run to its end, by whatever way but an exception."""
+    ends = Paths(*flow.next)
+    ends.add_all(state for _, state in flow.returns)
+    return ends.before
+
+
+def _names_in(node: ast.AST) -> set[str]:
+    return {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}

@@ -1,0 +1,320 @@
+"""The values that the abstract executor computes with.
+
+A value is either known, or it says what kind of thing is unknown. Every value tells how much of the status it gives
+away, which is how a test on the status is told from any other test.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+
+from flake8_ocs_status.catalogue.templates import Template
+from flake8_ocs_status.transport.clients import Library
+from flake8_ocs_status.transport.retries import RetryPolicy
+
+MAXIMUM_CHOICES = 6
+LARGEST_COLLECTION = 200
+
+
+class About(IntEnum):
+    """How much of the answer a value gives away, from nothing to all of it."""
+
+    NOTHING = 0
+    BODY = 1
+    """Computed from the body or the headers."""
+    DECISION = 2
+    """A verdict on the status, such as ``r.ok``: it tells some statuses apart."""
+    STATUS = 3
+    """The status itself, or a text that holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Anything. ``keys`` are the names under which it was dug out of a body."""
+
+    about: About = About.NOTHING
+    keys: tuple[str, ...] = ()
+
+
+UNKNOWN = Unknown()
+ABOUT_STATUS = Unknown(About.STATUS)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """A constant: None, a bool, a number, a text."""
+
+    value: object
+    about: About = About.NOTHING
+
+    def _key(self) -> tuple[object, ...]:
+        # True == 1 in Python, but they are two answers.
+        return type(self.value), self.value, self.about
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Known) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+NONE = Known(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of which some parts are known: what a URL is built as."""
+
+    parts: Template
+    about: About = About.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, tuple or set whose elements are all listed."""
+
+    values: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """A ``range`` with known bounds."""
+
+    start: int
+    stop: int
+    step: int
+
+    @property
+    def range(self) -> range:
+        """The range itself."""
+        return range(self.start, self.stop, self.step)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A mapping whose entries are listed; ``complete`` is False when there may be more."""
+
+    entries: tuple[tuple[Value, Value], ...]
+    complete: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Symbol:
+    """What an import or a builtin gives, by its dotted path."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """The response in focus."""
+
+    library: Library
+
+
+@dataclass(frozen=True, slots=True)
+class OtherResponse:
+    """A response to some request that is not in focus, or one that a parameter brings."""
+
+    library: Library
+
+
+@dataclass(frozen=True, slots=True)
+class Object:
+    """An instance of a class; its attributes live in the store under ``allocation``.
+
+    ``kind`` is a client library (a session), or the node of a class of this module.
+    """
+
+    kind: Library | ast.ClassDef
+    allocation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adapter:
+    """A transport adapter with its retry policy; ``origin`` is the call that made the policy."""
+
+    policy: RetryPolicy
+    origin: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A retry policy; ``origin`` is the call that made it."""
+
+    policy: RetryPolicy
+    origin: ast.Call | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function, method or lambda of this module; ``bound`` is what ``self`` is, if it is bound."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    bound: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of this module."""
+
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """``super()`` inside a method of ``node``."""
+
+    bound: Value
+    node: ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """An attribute of a value that is about to be called."""
+
+    receiver: Value
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """``functools.partial(function, *arguments, **keywords)``."""
+
+    function: Value
+    arguments: tuple[Value, ...]
+    keywords: tuple[tuple[str | None, Value], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """An exception: its class by canonical path, by its node when it is one of this module, None when unknown.
+
+    ``library`` is set when it holds the response in focus; ``empty_body`` when it comes of parsing an empty body.
+    ``origin`` is the statement that raised it: two of them are two messages.
+    """
+
+    kind: str | ast.ClassDef | None
+    about: About = About.NOTHING
+    library: Library | None = None
+    empty_body: bool = False
+    origin: ast.Raise | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Suppressor:
+    """A context manager that swallows exceptions of these classes."""
+
+    kinds: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of several values."""
+
+    values: frozenset[Value]
+
+
+Value = (
+    Unknown
+    | Known
+    | Text
+    | Items
+    | Interval
+    | Table
+    | Symbol
+    | Response
+    | OtherResponse
+    | Object
+    | Adapter
+    | Policy
+    | Function
+    | Class
+    | Super
+    | Method
+    | Partial
+    | Raised
+    | Suppressor
+    | Choice
+)
+
+
+def about(value: Value) -> About:
+    """How much of the answer a value gives away, what it holds included."""
+    if isinstance(value, (Unknown, Known, Text, Raised)):
+        return value.about
+    if isinstance(value, Response):
+        return About.STATUS
+    if isinstance(value, Items):
+        return max(map(about, value.values), default=About.NOTHING)
+    if isinstance(value, Table):
+        return max((max(about(key), about(item)) for key, item in value.entries), default=About.NOTHING)
+    if isinstance(value, Choice):
+        return max(map(about, value.values))
+    if isinstance(value, Method):
+        return about(value.receiver)
+    if isinstance(value, Partial):
+        return max((about(item) for item in value.arguments), default=About.NOTHING)
+    return About.NOTHING
+
+
+def holds_response(value: Value) -> bool:
+    """Whether the response in focus itself is this value or inside it."""
+    if isinstance(value, Response):
+        return True
+    if isinstance(value, Raised):
+        return value.library is not None
+    if isinstance(value, (Items, Choice)):
+        return any(map(holds_response, value.values))
+    if isinstance(value, Table):
+        return any(holds_response(item) for _, item in value.entries)
+    if isinstance(value, Method):
+        return holds_response(value.receiver)
+    if isinstance(value, Partial):
+        return any(map(holds_response, value.arguments))
+    return False
+
+
+def size(value: Value) -> int:
+    """How many values a collection holds, those inside its elements included; 1 for anything else."""
+    if isinstance(value, (Items, Choice)):
+        return 1 + sum(map(size, value.values))
+    if isinstance(value, Table):
+        return 1 + sum(size(key) + size(item) for key, item in value.entries)
+    return 1
+
+
+def unknown_from(*values: Value) -> Value:
+    """An unknown value computed from these: it gives away as much as they do, but no verdict is the status itself."""
+    level = max(map(about, values), default=About.NOTHING)
+    if level == About.BODY:
+        keys = tuple(dict.fromkeys(key for value in values if isinstance(value, Unknown) for key in value.keys))
+        return Unknown(About.BODY, keys)
+    return Unknown(level) if level else UNKNOWN
+
+
+def alternatives(value: Value) -> tuple[Value, ...]:
+    """The values that this one may be, in a stable order."""
+    if isinstance(value, Choice):
+        return tuple(sorted(value.values, key=repr))
+    return (value,)
+
+
+def join(first: Value, second: Value) -> Value:
+    """What is known where two paths meet."""
+    if first == second:
+        return first
+    return choice([*alternatives(first), *alternatives(second)])
+
+
+def choice(values: Iterable[Value]) -> Value:
+    """One of these values; unknown when there are too many, or when one of them is entirely unknown."""
+    distinct = frozenset(values)
+    if len(distinct) == 1:
+        return next(iter(distinct))
+    if len(distinct) > MAXIMUM_CHOICES:
+        return unknown_from(*distinct)
+    return Choice(distinct)

@@ -1,0 +1,77 @@
+"""Whether a module is plainly a client of OCS, whatever its URLs turn out to be."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from flake8_ocs_status.program.module import Module
+
+# The vendor's own libraries, under all the names that they were published.
+VENDOR_LIBRARIES = frozenset(
+    {
+        "adh_sample_library_preview",
+        "ocs_academic_hub",
+        "ocs_sample_library_hub",
+        "ocs_sample_library_preview",
+        "omf_sample_library_preview",
+    }
+)
+_OCS_TEXT = re.compile(
+    r"[\w-]\.osisoft\.com\b|\bdatahub\.connect\.aveva\.com\b|/api/v1[\w.-]*/tenants/|/tenants/[^/]*/namespaces/",
+    re.IGNORECASE,
+)
+
+# Every OCS host, every root of its paths and every vendor library has one of these words in it.
+_OCS_WORDS = (
+    "tenants",
+    "communit",
+    "osisoft",
+    "aveva",
+    "/identity/",
+    "identityproviders",
+    "/omf",
+    "serviceblog",
+    "_sample_library",
+    "ocs_academic",
+)
+
+
+def may_call_ocs(module: Module) -> bool:
+    """Whether a module can hold a call to OCS at all, judged by its words: a look that costs next to nothing."""
+    source = module.folded
+    return any(word in source for word in _OCS_WORDS)
+
+
+def is_ocs_client(module: Module) -> bool:
+    """Whether a module names an OCS host or an ``/api/v1…/Tenants/`` path, or imports the vendor's library.
+
+    Documentation strings do not count: they may speak of anything.
+    """
+    return _imports_vendor_library(module) or _names_ocs(module)
+
+
+def _imports_vendor_library(module: Module) -> bool:
+    for node in module.nodes(ast.Import):
+        if any(alias.name.partition(".")[0] in VENDOR_LIBRARIES for alias in node.names):
+            return True
+    return any(
+        (node.module or "").partition(".")[0] in VENDOR_LIBRARIES
+        for node in module.nodes(ast.ImportFrom)
+        if node.level == 0
+    )
+
+
+def _names_ocs(module: Module) -> bool:
+    parents = module.parents
+    for joined in module.nodes(ast.JoinedStr):
+        pieces = (
+            part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "{}"
+            for part in joined.values
+        )
+        if _OCS_TEXT.search("".join(pieces)):
+            return True
+    return any(
+        isinstance(node.value, str) and not isinstance(parents.get(node), ast.Expr) and _OCS_TEXT.search(node.value)
+        for node in module.nodes(ast.Constant)
+    )

@@ -1,0 +1,126 @@
+"""# OCS412: failed precondition lumped with other errors
+
+## What it does
+
+Reports a call that OCS can answer with 412 Precondition Failed (its operation documents it, or the call sends
+`If-Match` or `If-None-Match`) where the code does the same for 412 as for any error, or even as for a success.
+
+## Why is this bad
+
+412 means that somebody else changed the resource since it was read. That is no failure of the request: reading the
+resource again and applying the change once more is what helps. A client that lumps 412 with every other error gives
+up, or overwrites the other change with the next attempt.
+
+## Example
+
+```python
+from http import HTTPStatus
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
+session = requests.Session()
+session.mount("https://", HTTPAdapter(max_retries=retry))
+
+
+def replace_asset(base, tenant, namespace, asset, etag):
+    url = f"{base}/api/v1/Tenants/{tenant}/Namespaces/{namespace}/Assets/{asset['Id']}"
+    response = session.put(url, json=asset, headers={"If-Match": etag})
+    response.raise_for_status()
+```
+
+## Use instead
+
+```python
+from http import HTTPStatus
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+retry = Retry(status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
+session = requests.Session()
+session.mount("https://", HTTPAdapter(max_retries=retry))
+
+
+class AssetChangedError(Exception):
+    pass
+
+
+def replace_asset(base, tenant, namespace, asset, etag):
+    url = f"{base}/api/v1/Tenants/{tenant}/Namespaces/{namespace}/Assets/{asset['Id']}"
+    response = session.put(url, json=asset, headers={"If-Match": etag})
+    if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+        raise AssetChangedError(asset["Id"])
+    response.raise_for_status()
+```
+
+## Fix safety
+
+There is no fix: how to merge two changes is the author's decision.
+
+## Not reported
+
+With `ocs-handled-by = raise` an exception that carries the response or its status is enough, since whoever catches it
+can tell 412 apart. Without that option a caller in the same module that does so is seen and accepted. A function that
+hands the raw response or the status to its caller has decided nothing.
+
+## References
+
+* "HTTP status codes", in the OCS documentation
+* 412 Precondition Failed in [RFC 9110, section 15.5.13](https://www.rfc-editor.org/rfc/rfc9110#section-15.5.13)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from http import HTTPStatus
+
+from flake8_ocs_status.facts import Facts
+from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.verdicts import (
+    ends_like_any_error,
+    is_left_to_callers,
+    is_taken_for_success,
+    tells_apart,
+)
+from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.registry import Rule
+
+STATUS = HTTPStatus.PRECONDITION_FAILED
+
+
+def check_precondition(facts: Facts) -> Iterator[Finding]:
+    """Calls at which 412 meets the fate of any error, or of a success."""
+    for site in facts.calls:
+        if STATUS not in site.statuses and not site.asks_conditionally:
+            continue
+        fault = fault_at(site, facts.settings.handled_by == "raise")
+        if fault is not None:
+            message = (
+                f"412 Precondition Failed from {site.match_for(STATUS).label} {fault};"
+                " tell it apart and read the resource again"
+            )
+            yield Finding(*facts.module.position(site.node), "OCS412", message)
+
+
+def fault_at(site: CallSite, raising_handles: bool) -> str | None:
+    """What the code at a call site does wrong with 412, in words; None when nothing is."""
+    if ends_like_any_error(site, STATUS):
+        fate = site.fate(STATUS)
+        if fate is not None and raising_handles and fate.checked:
+            return None
+        if is_left_to_callers(site, STATUS, lambda caller: tells_apart(caller, STATUS)):
+            return None
+        return "ends like any error" if fate is not None and fate.looked else "is not looked at"
+    return "is taken for success" if is_taken_for_success(site, STATUS) else None
+
+
+RULE = Rule(
+    code="OCS412",
+    name="precondition-lumped",
+    summary="412 Precondition Failed has the fate of success or of any error.",
+    check=check_precondition,
+)

@@ -1,0 +1,142 @@
+"""Running the fixture clients against the simulator, and saying what they did in the words of the rules.
+
+A client is ``fixtures/behaviour/NAME.py``: it defines ``client(base)``, whose result or exception is what its user
+sees, and names in a first line ``# subject: METHOD /path`` the request, below the namespace, that the statuses are
+tried on.
+"""
+
+from __future__ import annotations
+
+import re
+import runpy
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+from itertools import pairwise
+from pathlib import Path
+
+from simulator import Answer, Simulator, error_body
+
+from flake8_ocs_status.catalogue.operations import Match, match_operation
+
+FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "behaviour"
+NAMESPACE = "/api/v1/Tenants/t/Namespaces/n"
+SUBJECT = re.compile(r"# subject: ([A-Z]+) (/\S+)")
+MARKER = re.compile(r"# expect: ([^#]*)$")
+PLACE = re.compile(r"(OCS\d{3})@(\d+)")
+
+# The same for every status, so that a client can tell 200 from 207 by the status alone.
+BODY = {"Id": "a", **error_body("partial", children=1)}
+HEADERS = {"ETag": '"7"'}
+CONDITIONS = {"if-match", "if-none-match"}
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What a client did: the requests in order, how it ended, and the pauses between tries of its subject.
+
+    ``end`` is ``("returned", value)`` or ``("raised", type)``; ``error_types`` are the names of the exception's
+    classes; ``conditional`` tells whether the subject was sent with If-Match or If-None-Match.
+    """
+
+    requests: tuple[tuple[str, str], ...]
+    end: tuple[str, str]
+    error_types: frozenset[str]
+    pauses: tuple[float, ...]
+    conditional: bool
+
+    def same_as(self, other: Observation) -> bool:
+        """Whether nobody could tell the two from outside."""
+        return (self.requests, self.end) == (other.requests, other.end)
+
+
+@dataclass(frozen=True)
+class Client:
+    """One fixture client."""
+
+    path: Path
+
+    @cached_property
+    def source(self) -> str:
+        """The text of the file."""
+        return self.path.read_text(encoding="utf-8")
+
+    @cached_property
+    def subject(self) -> tuple[str, str]:
+        """Method and path of the request that the statuses are tried on; raises ValueError if the file names none."""
+        found = SUBJECT.match(self.source)
+        if found is None:
+            raise ValueError(f"{self.path.name} names no subject in its first line")
+        return found[1], NAMESPACE + found[2]
+
+    @cached_property
+    def match(self) -> Match:
+        """What the reference documents for the subject."""
+        method, path = self.subject
+        return match_operation(method, (path,))
+
+    @cached_property
+    def expected(self) -> frozenset[tuple[int, int, str]]:
+        """The markers: line, column, code."""
+        return frozenset(
+            (number, int(column), code)
+            for number, line in enumerate(self.source.splitlines(), start=1)
+            if (marker := MARKER.search(line)) is not None
+            for code, column in PLACE.findall(marker[1])
+        )
+
+    def run(self, status: int, *, retry_after: bool = False) -> Observation:
+        """What the client does when its subject is answered with ``status`` once, and everything else succeeds."""
+        function: Callable[[str], object] = runpy.run_path(str(self.path))["client"]
+        headers = {**HEADERS, "Retry-After": "0"} if retry_after else HEADERS
+        success = Answer(HTTPStatus.OK, BODY, HEADERS)
+        error_types: frozenset[str] = frozenset()
+        with Simulator(default=success) as ocs:
+            ocs.script(*self.subject, Answer(status, BODY, headers), success)
+            try:
+                end = ("returned", repr(function(ocs.base)))
+            except Exception as error:
+                # The type alone: texts name the status, which no program reads.
+                end = ("raised", type(error).__qualname__)
+                error_types = frozenset(kind.__name__ for kind in type(error).__mro__)
+            received = ocs.received
+        tries = [one for one in received if (one.method, one.path.partition("?")[0]) == self.subject]
+        return Observation(
+            requests=tuple((one.method, one.path) for one in received),
+            end=end,
+            error_types=error_types,
+            pauses=tuple(later.at - earlier.at for earlier, later in pairwise(tries)),
+            conditional=any(CONDITIONS & {name.lower() for name in one.headers} for one in tries),
+        )
+
+    @property
+    def success(self) -> int:
+        """The status of plain success: 200, or what the operation documents instead."""
+        plain = self.match.statuses & {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
+        return min(plain, default=HTTPStatus.OK)
+
+    def observed(self) -> frozenset[str]:
+        """The codes of the rules that this behaviour breaks."""
+        statuses = self.match.statuses
+        success, failure = self.run(self.success), self.run(HTTPStatus.BAD_REQUEST)
+        unavailable = self.run(HTTPStatus.SERVICE_UNAVAILABLE)
+        codes = set()
+        if all(success.same_as(other) for other in (failure, unavailable, self.run(HTTPStatus.NOT_FOUND))):
+            codes.add("OCS000")
+        if HTTPStatus.MULTI_STATUS in statuses and self.run(HTTPStatus.MULTI_STATUS).same_as(success):
+            codes.add("OCS207")
+        if HTTPStatus.PRECONDITION_FAILED in statuses or success.conditional:
+            changed = self.run(HTTPStatus.PRECONDITION_FAILED)
+            if changed.same_as(success) or changed.same_as(failure):
+                codes.add("OCS412")
+        if HTTPStatus.NO_CONTENT in statuses and "JSONDecodeError" in self.run(HTTPStatus.NO_CONTENT).error_types:
+            codes.add("OCS204")
+        if not unavailable.pauses:
+            codes.add("OCS503")
+        return frozenset(codes)
+
+
+def clients() -> list[Client]:
+    """Every fixture client, sorted by name."""
+    return [Client(path) for path in sorted(FOLDER.glob("*.py"))]

@@ -1,0 +1,31 @@
+"""The words that a call to OCS cannot do without are in everything that the catalogue knows."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_ocs_status.catalogue.operations import catalogue
+from flake8_ocs_status.program.evidence import VENDOR_LIBRARIES, may_call_ocs
+from flake8_ocs_status.program.module import Module
+
+
+def may_hold(*lines: str) -> bool:
+    """Whether a source of these lines passes the look at its words."""
+    return may_call_ocs(Module(ast.parse(""), list(lines)))
+
+
+def test_no_documented_path_is_without_a_word() -> None:
+    paths = [operation.path for operation in catalogue().operations]
+    assert len(paths) > 500
+    assert [path for path in paths if not may_hold(path)] == []
+
+
+@pytest.mark.parametrize("text", [*sorted(VENDOR_LIBRARIES), "https://dat-b.OSIsoft.com", "datahub.connect.aveva.com"])
+def test_no_host_or_library_is_without_a_word(text: str) -> None:
+    assert may_hold("import os\n", f"x = '{text}'\n")
+
+
+def test_other_code_has_none_of_them() -> None:
+    assert not may_hold("import requests\n", "requests.get('https://example.com/api/v1/users/1')\n")
