@@ -69,9 +69,17 @@ class Judgement:
     def ends_like_any_error(self, status: int) -> bool:
         """Whether this status meets the fate of a plain error."""
         fate, error = self._site.fate(status), self._site.fate(PLAIN_ERROR)
-        if fate is None or error is None or not self.decides(status, PLAIN_ERROR):
+        if fate is None or error is None or not self._hooks_known or not fate.same_as(error):
             return False
-        return self._hooks_known and fate.same_as(error)
+        return self.decides(status, PLAIN_ERROR) or self._swallows(status)
+
+    def _swallows(self, status: int) -> bool:
+        """Whether the function that sends the request raises on this status, leaves it to its callers to tell it apart,
+        and the exception ends here."""
+        inner, fate = self._site.inner, self._site.fate(status)
+        if inner is None or fate is None or fate.raises or fate.open:
+            return False
+        return Judgement(inner).is_left_to_callers(status)
 
     def tells_apart(self, status: int) -> bool:
         """Whether this status meets a fate of its own here, or one that we cannot tell."""
