@@ -202,6 +202,11 @@ class Calls(Functions):
         library = client_library(path)
         if library is not None:
             return [(self.new_client(library, keywords, node, state), state)]
+        if path == "dataclasses.field":
+            factory = keywords.get("default_factory")
+            if factory is not None:
+                return self.apply(factory, (), {}, node, state)
+            return [(keywords.get("default", UNKNOWN), state)]
         if path == "builtins.super" and not arguments:
             return [(self.super_of_frame(state), state)]
         if path in {"json.loads", "json.load", "orjson.loads", "simplejson.loads", "ujson.loads"} and arguments:

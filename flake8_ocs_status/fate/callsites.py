@@ -215,6 +215,10 @@ class Calls:
             name = function.attr if isinstance(function, ast.Attribute) else None
             if name in SENDING_NAMES or (isinstance(function, ast.Name) and self._sends_by_name(function)):
                 self._add_root(self.module.enclosing_function(call), roots, names)
+        for attribute in self.module.nodes(ast.Attribute):
+            if attribute.attr in SENDING_NAMES:
+                # requests.post itself, for instance in a functools.partial.
+                names.update(self._other_names(self._outermost_call(attribute)))
         uses = self._uses_by_name()
         done: set[str] = set()
         for _ in range(MOST_DEPTH):
@@ -241,6 +245,15 @@ class Calls:
             owner = self.surroundings.class_of_function(function)
             if owner is not None and function.name == "__init__":
                 names.add(owner.name)
+
+    def _outermost_call(self, node: ast.AST) -> ast.AST:
+        """The outermost call that a value is an argument of; the value itself when it is none."""
+        parent = self.module.parents.get(node)
+        while isinstance(parent, (ast.Call, ast.keyword)) and not (
+            isinstance(parent, ast.Call) and parent.func is node
+        ):
+            node, parent = parent, self.module.parents.get(parent)
+        return node
 
     def _other_names(self, use: ast.AST) -> list[str]:
         """The names and attributes that this use of a name is assigned to: ``self.get = self.__get_by_token``."""

@@ -15,16 +15,11 @@ from flake8_ocs_status.fate.values import (
     Items,
     Known,
     Object,
-    OtherResponse,
     Raised,
     Super,
     Table,
     Value,
     join,
-)
-from flake8_ocs_status.transport.clients import (
-    RESPONSE_CLASSES,
-    client_library,
 )
 
 DEEPEST_CALL = 5
@@ -145,18 +140,3 @@ class Functions(Sending):
                 bound[parameter.arg] = join(value, UNKNOWN) if spread else value
         for name, value in bound.items():
             state.values[f"{depth}:{name}"] = value
-
-    def parameter_value(self, annotation: ast.expr | None, name: str) -> Value:
-        """What a parameter is when nobody in sight passes it: known by its annotation alone."""
-        if annotation is None:
-            return UNKNOWN
-        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-            return self.parameter_value(annotation.left, name)
-        path = self.module.dotted(annotation)
-        if path is not None:
-            library = client_library(path)
-            if library is not None:
-                return Object(library, f"parameter {name}")
-            if path in RESPONSE_CLASSES:
-                return OtherResponse(RESPONSE_CLASSES[path])
-        return UNKNOWN

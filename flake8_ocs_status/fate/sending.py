@@ -10,6 +10,7 @@ from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
     NONE,
     UNKNOWN,
     About,
@@ -167,7 +168,8 @@ class Sending(Expressions):
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
             escaped = "?" in stored
-            transport_known = not escaped and "transport ?" not in stored
+            from_outside = client.allocation.startswith(FROM_OUTSIDE)
+            transport_known = not escaped and not from_outside and "transport ?" not in stored
             hooks_known = not escaped and not any("hooks" in key for key in stored)
             base = stored.get("base_url")
             if base is not None:

@@ -24,7 +24,6 @@ from flake8_ocs_status.fate.values import (
     Function,
     Interval,
     Items,
-    Known,
     Method,
     Object,
     Table,
@@ -49,10 +48,13 @@ class Executor(Guarded):
         self.finish(flow)
         return flow
 
-    def run_function(self, node: FunctionNode, state: State) -> Flow:
-        """Execute a function as the one under study, with parameters that nobody in sight passes."""
+    def run_function(self, node: FunctionNode, state: State, instance: Value | None = None) -> Flow:
+        """Execute a function as the one under study, with parameters that nobody in sight passes.
+
+        ``instance`` is what a method is called on, if not just any instance of its class.
+        """
         self.frames.append(Frame(node, 0))
-        self.bind_own_parameters(node, state)
+        self.bind_own_parameters(node, state, instance or self.surroundings.bound_instance(node))
         if isinstance(node, ast.Lambda):
             flow = Flow()
             self.raised = flow.raises
@@ -62,17 +64,14 @@ class Executor(Guarded):
         self.finish(flow)
         return flow
 
-    def bind_own_parameters(self, node: FunctionNode, state: State) -> None:
+    def bind_own_parameters(self, node: FunctionNode, state: State, bound: Value | None) -> None:
         """Store what is known of the parameters of the function under study."""
-        bound = self.surroundings.bound_instance(node)
         for index, parameter in enumerate(all_arguments(node.args)):
             if index == 0 and bound is not None:
                 value: Value = bound
             else:
-                value = self.parameter_value(parameter.annotation, parameter.arg)
+                value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
             state.values[f"0:{parameter.arg}"] = value
-            if isinstance(value, Object) and value.allocation.startswith("parameter"):
-                state.values[f"@{value.allocation}.transport ?"] = Known(True)
 
     def finish(self, flow: Flow) -> None:
         """Note how the live paths of the function under study end."""

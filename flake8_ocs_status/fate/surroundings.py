@@ -11,9 +11,20 @@ from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.definitions import Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import NONE, UNKNOWN, Class, Function, Object, Value, join
+from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
+    NONE,
+    UNKNOWN,
+    Class,
+    Function,
+    Object,
+    OtherResponse,
+    Value,
+    join,
+)
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, Scope
+from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope
+from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, client_library
 
 # Together these keep the time for a module linear in its length, whatever is written in it.
 STEPS_TO_START_WITH = 300_000
@@ -83,13 +94,13 @@ class Surroundings(Definitions):
             key: value for key, value in final.values.items() if key.startswith("@")
         }
 
-    def _final_state(self, function: FunctionNode | None, state: State) -> State:
+    def _final_state(self, function: FunctionNode | None, state: State, instance: Object | None = None) -> State:
         """The state after a function (None: the module) has run to its end."""
         from flake8_ocs_status.fate.statements import Executor
 
         run = Executor(self, None, None)
         try:
-            flow = run.run_module(state) if function is None else run.run_function(function, state)
+            flow = run.run_module(state) if function is None else run.run_function(function, state, instance)
         except (BudgetSpentError, RecursionError):
             return State()
         return _where_it_ends(flow) or State()
@@ -145,10 +156,32 @@ class Surroundings(Definitions):
             if definitions and len(definitions) == len(bindings):
                 # A property's setter has the same name; the getter stands first.
                 return self._bound(min(definitions, key=lambda found: found.lineno), receiver)
-            if len(bindings) == 1 and bindings[0].value is not None:
-                return self._value_outside(bindings[0].value)
+            if len(bindings) == 1:
+                return self._assigned_in_class(bindings[0], name)
             if bindings:
                 return UNKNOWN
+        return UNKNOWN
+
+    def _assigned_in_class(self, binding: Binding, name: str) -> Value:
+        """What ``name: annotation = value`` in a class's body gives each instance."""
+        value = UNKNOWN if binding.value is None else self._value_outside(binding.value)
+        statement = self.module.parents.get(binding.node)
+        if value == UNKNOWN and isinstance(statement, ast.AnnAssign):
+            return self.value_of_annotation(statement.annotation, name)
+        return value
+
+    def value_of_annotation(self, annotation: ast.expr | None, name: str) -> Value:
+        """What a parameter or field is that somebody out of sight passes: known by its annotation alone."""
+        if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
+            return self.value_of_annotation(annotation.left, name)
+        if isinstance(annotation, ast.Subscript) and self.module.dotted(annotation.value) == "typing.Optional":
+            return self.value_of_annotation(annotation.slice, name)
+        path = None if annotation is None else self.module.dotted(annotation)
+        library = None if path is None else client_library(path)
+        if library is not None:
+            return Object(library, f"{FROM_OUTSIDE}{name}")
+        if path in RESPONSE_CLASSES:
+            return OtherResponse(RESPONSE_CLASSES[path])
         return UNKNOWN
 
     def _bound(self, node: Definition, receiver: Value) -> Value:
@@ -196,10 +229,10 @@ class Surroundings(Definitions):
         before, self._stores = self._stores, set()
         initializer = self._member_of(self.lineage(node), "__init__", instance)
         if isinstance(initializer, Function):
-            values = self._stored_by(initializer.node, {})
+            values = self._stored_by(initializer.node, {}, instance)
         self._instances[node] = values
         for method in self._methods_that_store(node):
-            later = self._stored_by(method, values)
+            later = self._stored_by(method, values, instance)
             for key, value in later.items():
                 mine = values.get(key)
                 if mine is None or mine == NONE:
@@ -209,9 +242,10 @@ class Surroundings(Definitions):
         self._stores = before
         return values
 
-    def _stored_by(self, method: FunctionNode, values: dict[str, Value]) -> dict[str, Value]:
+    def _stored_by(self, method: FunctionNode, values: dict[str, Value], instance: Object) -> dict[str, Value]:
+        """The attributes after a method has run."""
         shared = {key: value for key, value in self.globals().items() if key.startswith("@")}
-        final = self._final_state(method, State({**shared, **values}))
+        final = self._final_state(method, State({**shared, **values}), instance)
         return {key: value for key, value in final.values.items() if key.startswith("@")}
 
     def _methods_that_store(self, node: ast.ClassDef) -> list[Definition]:

@@ -17,6 +17,8 @@ from flake8_ocs_status.transport.retries import RetryPolicy
 
 MAXIMUM_CHOICES = 6
 LARGEST_COLLECTION = 200
+# The allocation of an object that somebody out of sight has made begins with this.
+FROM_OUTSIDE = "from outside: "
 
 
 class About(IntEnum):
