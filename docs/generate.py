@@ -1,7 +1,8 @@
 """Write the pages of the rules from the rules themselves.
 
 Each rule's docstring is its page: it becomes ``docs/rules/OCSnnn.md``. The index ``docs/rules/README.md`` and the table
-between the ``rules`` markers of the README list them all. Run it after a change to a rule:
+between the ``rules`` markers of the README list them all, and ``docs/statuses.md`` the statuses. Run it after a change
+to a rule:
 
     python docs/generate.py           # write what is out of date
     python docs/generate.py --check   # write nothing, name what is out of date, exit 1 if anything is
@@ -15,10 +16,12 @@ import re
 import sys
 from pathlib import Path
 
+from flake8_ocs_status.catalogue.statuses import STATUSES
 from flake8_ocs_status.rules import Rule, all_rules
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules"
+STATUS_PAGE = ROOT / "docs" / "statuses.md"
 README = ROOT / "README.md"
 TABLE = re.compile(r"(<!-- rules:begin -->\n).*?(<!-- rules:end -->)", re.DOTALL)
 
@@ -32,12 +35,40 @@ looks at. Rules that are not on by default are turned on with `extend-select`.
 {table}
 """
 
+STATUSES_TEXT = """\
+# The statuses of OCS
+
+OCS answers with these sixteen. Any call can be answered with 503; which of the others an operation answers with is in
+its documentation, and this plugin knows it.
+
+{table}
+"""
+
 
 def page_of(rule: Rule) -> str:
     """The page of one rule: its title, what is on and what is fixed, and the rest of its docstring."""
     docstring = inspect.getdoc(sys.modules[rule.check.__module__]) or ""
     title, _, rest = docstring.partition("\n")
-    return f"{title}\n\n*{default_of(rule)}; {fix_of(rule)}.*\n{rest.rstrip()}\n"
+    return f"{title}\n\n*{default_of(rule)}; {fix_of(rule)}.*\n{status_of(rule)}{rest.rstrip()}\n"
+
+
+def status_of(rule: Rule) -> str:
+    """What the status that the rule is called after says to a client; nothing for a rule about no one status."""
+    status = STATUSES.get(int(rule.code.removeprefix("OCS")))
+    if status is None:
+        return ""
+    return f"\n> **{status.number} {status.name}**: {status.meaning}. What to do: {status.advice}.\n"
+
+
+def statuses_table() -> str:
+    """The statuses of OCS as a Markdown table, each with the rule that is called after it."""
+    codes = {rule.code for rule in all_rules()}
+    rows = ["| status | what it says to a client | what a client does | rule |", "|---|---|---|---|"]
+    for status in STATUSES.values():
+        code = f"OCS{status.number}"
+        rule = f"[{code}](rules/{code}.md)" if code in codes else ""
+        rows.append(f"| {status.number} {status.name} | {status.meaning} | {status.advice} | {rule} |")
+    return "\n".join(rows)
 
 
 def default_of(rule: Rule) -> str:
@@ -65,6 +96,7 @@ def pages() -> dict[Path, str]:
     """Every generated file and what it must contain."""
     rules = all_rules()
     found = {RULES / f"{rule.code}.md": page_of(rule) for rule in rules}
+    found[STATUS_PAGE] = STATUSES_TEXT.format(table=statuses_table())
     found[RULES / "README.md"] = INDEX.format(table=table_of(rules, ""))
     table = table_of(rules, "docs/rules/")
     text, replaced = TABLE.subn(

@@ -5,8 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.catalogue.statuses import STATUSES
+
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
+
+
+def named(status: int) -> str:
+    """A status of OCS as messages name it: ``207 Multi-Status``."""
+    return f"{int(status)} {STATUSES[status].name}"
 
 
 def label_of(sites: Sequence[CallSite]) -> str:

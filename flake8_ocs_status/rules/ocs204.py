@@ -74,6 +74,7 @@ from http import HTTPStatus
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
 STATUS = HTTPStatus.NO_CONTENT
@@ -84,7 +85,7 @@ def check_empty_body(facts: Facts) -> Iterator[Finding]:
     for site, judgement in facts.judged_calls:
         if STATUS in site.statuses and judgement.parses_empty_body:
             message = (
-                f"204 No Content from {site.label_for(STATUS)} has no body, and parsing it raises; check for 204 first"
+                f"{named(STATUS)} from {site.label_for(STATUS)} has no body, and parsing it raises; check for 204 first"
             )
             yield Finding(*facts.module.position(site.node), "OCS204", message)
 

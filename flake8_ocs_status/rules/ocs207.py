@@ -80,6 +80,7 @@ from http import HTTPStatus
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
 STATUS = HTTPStatus.MULTI_STATUS
@@ -90,7 +91,7 @@ def check_partial_success(facts: Facts) -> Iterator[Finding]:
     for site, judgement in facts.judged_calls:
         if STATUS in site.statuses and judgement.is_taken_for_success(STATUS):
             message = (
-                f"207 Multi-Status from {site.label_for(STATUS)} is taken for full success;"
+                f"{named(STATUS)} from {site.label_for(STATUS)} is taken for full success;"
                 " check for it and read the per-item errors"
             )
             yield Finding(*facts.module.position(site.node), "OCS207", message)

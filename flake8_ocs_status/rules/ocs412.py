@@ -81,6 +81,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -98,8 +99,7 @@ def check_precondition(facts: Facts) -> Iterator[Finding]:
         fault = fault_at(site, judgement, facts.settings.handled_by == "raise")
         if fault is not None:
             message = (
-                f"412 Precondition Failed from {site.label_for(STATUS)} {fault};"
-                " tell it apart and read the resource again"
+                f"{named(STATUS)} from {site.label_for(STATUS)} {fault}; tell it apart and read the resource again"
             )
             yield Finding(*facts.module.position(site.node), "OCS412", message)
 

@@ -70,7 +70,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
-from flake8_ocs_status.rules.messages import label_of
+from flake8_ocs_status.rules.messages import label_of, named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def check_unavailable(facts: Facts) -> Iterator[Finding]:
         if not site.policy_nodes:
             places.setdefault(site.transport_node or site.sending_node, []).append(site)
     for node, sites in places.items():
-        message = f"503 Service Unavailable from {label_of(sites)} is not retried; send it again after a delay"
+        message = f"{named(STATUS)} from {label_of(sites)} is not retried; send it again after a delay"
         yield Finding(*facts.module.position(node), "OCS503", message)
 
 
