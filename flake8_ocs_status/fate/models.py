@@ -29,7 +29,7 @@ from flake8_ocs_status.fate.values import (
     alternatives,
     unknown_from,
 )
-from flake8_ocs_status.transport.clients import RESPONSE_CLASSES
+from flake8_ocs_status.transport.clients import HTTPX, RESPONSE_CLASSES
 from flake8_ocs_status.transport.exceptions import ancestors
 from flake8_ocs_status.transport.retries import (
     ADAPTER_PATHS,
@@ -169,8 +169,6 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     if path in {"http.HTTPStatus", "httpx.codes"}:
         return value if isinstance(value, Known) else unknown_from(value)
     if path.startswith("httpx.codes.is_") and isinstance(value, Known) and isinstance(value.value, int):
-        from flake8_ocs_status.transport.clients import HTTPX
-
         test = HTTPX.tests.get(path.removeprefix("httpx.codes."))
         return None if test is None else Known(test(value.value), min(value.about, About.DECISION))
     return None

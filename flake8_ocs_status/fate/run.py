@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate
+from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -32,7 +32,6 @@ Keywords = dict[str | None, Value]
 
 BUDGET = 40_000
 MOST_OUTCOMES = 8
-HOOKS = frozenset({"hooks", "event_hooks"})
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
 
 
@@ -98,8 +97,6 @@ class Run(ABC):
         if holds_response(value) or level == About.STATUS:
             self.fate.looked = self.fate.open = True
         elif level == About.DECISION:
-            from flake8_ocs_status.fate.record import comparable
-
             self.fate.looked = True
             self.fate.escapes.add((id(node), comparable(value)))
 
