@@ -147,6 +147,12 @@ def test_errors_are_named_and_the_rest_goes_on(capsys: pytest.CaptureFixture[str
     assert main(["--check", "a.py", "b.py"]) == 2
 
 
+def test_a_syntax_error_is_named_where_nothing_speaks_of_http(capsys: pytest.CaptureFixture[str]) -> None:
+    put("a.py", "x = (\n")
+    assert main(["a.py"]) == 2
+    assert capsys.readouterr().err.startswith("a.py:1:5: syntax error: ")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import constant_for
 from flake8_ocs_status.catalogue.project import lowest_python
-from flake8_ocs_status.check import HTTP_WORDS, findings_in
+from flake8_ocs_status.check import findings_in
 from flake8_ocs_status.facts import facts_of
 from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
 from flake8_ocs_status.fix.bindings import Bindings
@@ -23,8 +23,6 @@ from flake8_ocs_status.fix.verify import Change, check_same_meaning
 from flake8_ocs_status.program.module import Module, span_of
 from flake8_ocs_status.settings import Settings
 
-# The same words as in check.py, looked for before anything is decoded.
-HTTP_BYTES = tuple(word.encode("ascii") for word in HTTP_WORDS)
 # Each round removes findings, and a fix seldom uncovers another.
 MOST_ROUNDS = 10
 UNSAFE = "needs --unsafe-fixes"
@@ -70,9 +68,6 @@ class Fixer:
         """Work out the fixed bytes of a file; nothing is written. A problem is in the result, never raised."""
         result = Result(path, data, data)
         known: _Parsed | None = None
-        folded = data.lower()
-        if not any(word in folded for word in HTTP_BYTES):
-            return result
         codes = self._silence.codes(path)
         if not codes:
             return result
