@@ -117,8 +117,8 @@ class Access(Run):
             return self.attribute_of_object(receiver, name, node, state)
         if isinstance(receiver, Class):
             return [(self.surroundings.class_attribute(receiver.node, name), state)]
-        if isinstance(receiver, Known) and isinstance(receiver.value, int) and about(receiver) == About.STATUS:
-            # HTTPStatus(r.status_code).value, .phrase, .is_success (3.12+)
+        if isinstance(receiver, Known) and isinstance(receiver.value, int):
+            # HTTPStatus.OK.value, HTTPStatus(r.status_code).is_success (3.12+)
             return [(attribute_of_status(receiver, name), state)]
         if isinstance(receiver, (Known, Text, Items, Table)):
             return [(Method(receiver, name), state)]

@@ -95,5 +95,5 @@ def attribute_of_status(status: Known, name: str) -> Value:
     """An attribute of the status as an enum member."""
     assert isinstance(status.value, int)
     if name in _STATUS_PROPERTIES:
-        return Known(status.value // 100 == _STATUS_PROPERTIES[name], About.DECISION)
-    return status if name in {"value", "real"} else Unknown(About.STATUS)
+        return Known(status.value // 100 == _STATUS_PROPERTIES[name], min(status.about, About.DECISION))
+    return status if name in {"value", "real"} else Unknown(status.about)
