@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.statuses import STATUSES
@@ -20,3 +21,14 @@ def label_of(sites: Sequence[CallSite]) -> str:
     """The operation of a finding that several call sites share, and how many more there are."""
     more = len({site.sending_node for site in sites}) - 1
     return sites[0].label + (f" and {more} more" if more else "")
+
+
+def by_place(
+    sites: Iterable[CallSite], places_of: Callable[[CallSite], Iterable[ast.Call]]
+) -> dict[ast.Call, list[CallSite]]:
+    """Call sites that share a place at which something is to be reported once, under that place."""
+    found: dict[ast.Call, list[CallSite]] = {}
+    for site in sites:
+        for place in places_of(site):
+            found.setdefault(place, []).append(site)
+    return found

@@ -70,7 +70,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
-from flake8_ocs_status.rules.messages import label_of, named
+from flake8_ocs_status.rules.messages import by_place, label_of, named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
@@ -81,13 +81,14 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 def check_unavailable(facts: Facts) -> Iterator[Finding]:
     """Transports and calls at which nothing repeats a 503, each once."""
-    places: dict[ast.Call, list[CallSite]] = {}
-    for site in facts.unretried_calls(STATUS):
-        if not site.policy_nodes:
-            places.setdefault(site.transport_node or site.sending_node, []).append(site)
-    for node, sites in places.items():
+    for node, sites in by_place(facts.unretried_calls(STATUS), places_of).items():
         message = f"{named(STATUS)} from {label_of(sites)} is not retried; send it again after a delay"
         yield Finding(*facts.module.position(node), "OCS503", message)
+
+
+def places_of(site: CallSite) -> tuple[ast.Call, ...]:
+    """Where to put a retry: where the transport is chosen, else where the request is sent; nowhere if one is there."""
+    return () if site.policy_nodes else (site.transport_node or site.sending_node,)
 
 
 RULE = Rule(

@@ -67,29 +67,24 @@ A policy of which any part is not known is not reported, and neither is a call t
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
-from flake8_ocs_status.rules.messages import label_of
+from flake8_ocs_status.rules.messages import by_place, label_of
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    pass
 
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
     """Retry policies that cannot repeat a 503 of the calls they are meant for, each once."""
-    places: dict[ast.Call, list[CallSite]] = {}
-    for site in facts.unretried_calls(STATUS):
-        for node in site.policy_nodes:
-            places.setdefault(node, []).append(site)
-    for node, sites in places.items():
+    for node, sites in by_place(facts.unretried_calls(STATUS), lambda site: site.policy_nodes).items():
         message = f"this retry never repeats a 503 from {label_of(sites)}; check its statuses, methods and mount"
         yield Finding(*facts.module.position(node), "OCS601", message)
 
