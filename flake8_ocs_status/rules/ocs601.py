@@ -69,15 +69,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.messages import by_place, label_of
 from flake8_ocs_status.rules.registry import Rule
-
-if TYPE_CHECKING:
-    pass
 
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
