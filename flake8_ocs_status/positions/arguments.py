@@ -13,9 +13,11 @@ from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.callees import (
+    CALLEES_THAT_SHOW,
     COMPARING_ASSERTIONS,
     CONTAINMENT_ASSERTIONS,
     ERROR_CALLEE_WORDS,
+    GENERAL_ERRORS,
     ORDER_ASSERTIONS,
     PACKAGES_WITH_STATUS_KEYWORD,
     POSITION_BY_NAME,
@@ -27,11 +29,31 @@ from flake8_ocs_status.transport.callees import (
 
 # A call with more arguments than this is data.
 MOST_ARGUMENTS = 64
-_KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types", "pytest"}
+_KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types"}
 # Callees that do with a status what they do with a text, or make one of it.
 _CONVERSIONS = frozenset(
     {"int", "str", "repr", "float", "bool", "bytes", "len", "range", "isinstance", "print", "format"}
 )
+# These wait for a response or work on one; a number tells them how long, or how much.
+_WAITING_VERBS = frozenset(
+    {
+        "wait",
+        "read",
+        "get",
+        "fetch",
+        "recv",
+        "receive",
+        "iter",
+        "stream",
+        "parse",
+        "await",
+        "handle",
+        "process",
+        "limit",
+    }
+)
+_HTTP_ERRORS = frozenset({"error", "errors", "exception", "exceptions"})
+_TALKERS = frozenset({"log", "logger", "logging", "parser", "console", "warnings"})
 # Callees that take the name of a value, and then the value.
 _BY_KEY = frozenset({"get", "getattr", "object", "pop", "setattr", "setdefault"})
 _ASSERTING_VERBS = frozenset({"assert", "check", "expect", "verify", "ensure", "has", "should", "is", "set", "with"})
@@ -76,13 +98,15 @@ class Arguments:
             demand = self._parameter(local[0], name, way.plural)
             if demand is not None:
                 return demand
-        if reading is Reading.PERHAPS and self._is_supported(call, name):
+        if reading is Reading.PERHAPS and self._is_supported(call, name, way):
             return Demand(f"the keyword {name}", safe=False)
         return None
 
-    def _is_supported(self, call: ast.Call, name: str) -> bool:
+    def _is_supported(self, call: ast.Call, name: str, way: Way) -> bool:
         if not self._witnesses.supports(name):
             return False
+        if way.collects_statuses:
+            return True
         callee = last_name(call.func)
         if name == "status" or callee is None:
             return callee is not None
@@ -103,7 +127,7 @@ class Arguments:
     def _keeps(self, call: ast.Call, name: str, way: Way) -> bool:
         """Whether the callee is known to use the status as a number."""
         if self.package_of(call.func) in _KNOWN_PACKAGES:
-            return True
+            return self._module.dotted(call.func) not in CALLEES_THAT_SHOW
         local = self._uses.called(call)
         demand = self._parameter(local[0], name, way.plural) if local is not None else None
         return demand is not None and demand.safe
@@ -116,6 +140,9 @@ class Arguments:
         name = last_name(call.func)
         if position is None or name is None or isinstance(node, ast.Starred):
             return None
+        if isinstance(node, ast.Constant) and self._module.dotted(call.func) == "http.HTTPStatus":
+            # The constant is made on the spot.
+            return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
             return self._assertion(call, name, position, way)
         if name in ORDER_ASSERTIONS:
@@ -127,7 +154,7 @@ class Arguments:
             or self._named_before(call, name, position)
             or self._by_parameter(call, position, way)
             or self._beside_status(call, name, position, way)
-            or self._by_name(call, name, position)
+            or self._by_name(call, name, node, position)
         )
 
     def _position(self, call: ast.Call, node: ast.AST) -> int | None:
@@ -151,10 +178,10 @@ class Arguments:
 
     def _by_table(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         path = self._module.dotted(call.func)
-        if path == "http.HTTPStatus" or way.plural:
+        if way.plural:
             return None
         if path is not None and POSITION_BY_PATH.get(path) == position:
-            return Demand(f"the argument of {name}()", safe=True)
+            return Demand(f"the argument of {name}()", safe=path not in CALLEES_THAT_SHOW)
         if POSITION_BY_NAME.get(name) == position and self._witnesses.speaks_http:
             return Demand(f"the argument of {name}()", safe=True)
         return None
@@ -188,25 +215,47 @@ class Arguments:
                     return Demand(witness, safe=True)
         return None
 
-    def _by_name(self, call: ast.Call, name: str, position: int) -> Demand | None:
-        if name in _CONVERSIONS or not self._witnesses.speaks_http:
+    def _by_name(self, call: ast.Call, name: str, node: ast.AST, position: int) -> Demand | None:
+        if name in _CONVERSIONS or not self._witnesses.speaks_http or self._is_log(call.func):
             return None
         if not self._uses.passes_only_statuses(name, position):
             return None
         reading = reading_of(name)
         parts = words_of(name)
-        hint = f"the argument of {name}()"
-        if reading is Reading.CERTAIN:
-            return Demand(hint, safe=False)
-        if reading is Reading.OTHER:
+        asserts = bool(parts) and parts[0] in _ASSERTING_VERBS
+        if reading is Reading.OTHER or not parts or parts[0] in _WAITING_VERBS:
             return None
-        if not RESPONSE_CALLEE_WORDS.isdisjoint(parts):
-            return Demand(hint, safe=False)
-        if reading is Reading.PERHAPS and parts[0] in _ASSERTING_VERBS:
-            return Demand(hint, safe=False)
-        if not ERROR_CALLEE_WORDS.isdisjoint(parts) and self._uses.passes_telling_statuses(name, position):
-            return Demand(hint, safe=False)
+        if reading is Reading.CERTAIN:
+            # An assertion compares what it is given; what others do with it is not known.
+            return Demand(f"the argument of {name}()", safe=asserts)
+        if (
+            not RESPONSE_CALLEE_WORDS.isdisjoint(parts)
+            or (reading is Reading.PERHAPS and asserts)
+            or (not ERROR_CALLEE_WORDS.isdisjoint(parts) and self._uses.passes_telling_statuses(name, position))
+            or ("http" in parts and not _HTTP_ERRORS.isdisjoint(parts))
+            or ("http" in parts and self._uses.passes_telling_statuses(name, position))
+            or self._is_raised_with(call, node, parts)
+        ):
+            return Demand(f"the argument of {name}()", safe=False)
         return None
+
+    def _is_log(self, function: ast.expr) -> bool:
+        """``log.error("…", 404)`` and ``parser.error("…", 404)`` take texts, and values for them."""
+        owner = last_name(function.value) if isinstance(function, ast.Attribute) else None
+        return owner is not None and not _TALKERS.isdisjoint(words_of(owner))
+
+    def _is_raised_with(self, call: ast.Call, node: ast.AST, parts: tuple[str, ...]) -> bool:
+        """``raise ApiError(400, "…")``, ``json_message("…", 500)``: one number with a text is a status there."""
+        if not isinstance(node, ast.Constant) or node.value not in GENERAL_ERRORS:
+            return False
+        if sum(isinstance(argument, ast.Constant) and type(argument.value) is int for argument in call.args) != 1:
+            return False
+        if isinstance(self._module.parents.get(call), ast.Raise):
+            return self._module.dotted(call.func) is None or not self._is_builtin(call.func)
+        return "json" in parts and len(call.args) > 1
+
+    def _is_builtin(self, function: ast.expr) -> bool:
+        return (self._module.dotted(function) or "").startswith("builtins.")
 
     # Rows of values for a test
 

@@ -7,6 +7,7 @@ import re
 
 from flake8_ocs_status.catalogue.constants import is_known_status, status_of
 from flake8_ocs_status.positions.arguments import Arguments
+from flake8_ocs_status.positions.mappings import Mappings
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.places import Demand, Way
@@ -36,10 +37,9 @@ class Demands:
         self._meanings = meanings
         self._uses = Uses(module)
         self._arguments = Arguments(module, witnesses, meanings, self._uses, self.parameter)
+        self._mappings = Mappings(module, witnesses, meanings, self._uses)
         self._settled: dict[tuple[ast.AST, str, bool], Demand | None] = {}
         self._answers: dict[tuple[ast.AST, int], Demand | None] = {}
-        self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
-        self._keyed_by_status: dict[ast.Dict, Demand | None] = {}
 
     def on(self, node: ast.expr, *, collection: bool = False) -> Demand | None:
         """What the place of ``node`` asks for, None when that is no status.
@@ -91,9 +91,9 @@ class Demands:
         if isinstance(parent, ast.Lambda):
             return None
         if isinstance(parent, ast.Dict):
-            return self._item(parent, node, way)
+            return self._mappings.item(parent, node, way)
         if isinstance(parent, ast.Subscript) and node is parent.slice and not way.plural:
-            return self._mapping(parent.value)
+            return self._mappings.subscripted(parent.value)
         if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and node is parent.iter and way.plural:
             return self._target(parent.target, way.outer())
         return None
@@ -289,77 +289,6 @@ class Demands:
         if isinstance(self._module.parents.get(function), ast.ClassDef):
             return not _VERBS.isdisjoint(words_of(function.name))
         return False
-
-    # Mappings
-
-    def _item(self, mapping: ast.Dict, node: ast.AST, way: Way) -> Demand | None:
-        keys = self._keys.get(mapping)
-        if keys is None:
-            keys = self._keys[mapping] = dict(zip(mapping.values, mapping.keys, strict=True))
-        if node in keys:
-            key = keys[node]
-            text = text_of(key) if key is not None else None
-            witness = self._meanings.read(text) if text is not None else None
-            return Demand(witness, safe=False) if witness else None
-        if way.plural:
-            return None
-        if mapping not in self._keyed_by_status:
-            self._keyed_by_status[mapping] = self._keyed(mapping)
-        return self._keyed_by_status[mapping]
-
-    def _keyed(self, mapping: ast.Dict) -> Demand | None:
-        """What the keys of a mapping are, by the name that it gets or by how that name is looked up."""
-        parent = self._module.parents.get(mapping)
-        target: ast.expr | None = None
-        name = None
-        if isinstance(parent, ast.keyword):
-            name = parent.arg
-        elif isinstance(parent, ast.Assign):
-            target = parent.targets[0]
-        elif isinstance(parent, ast.AnnAssign):
-            target = parent.target
-        name = last_name(target) if target is not None else name
-        if name is None or not all(map(self._is_status_key, mapping.keys)):
-            return None
-        demand = self._indexed(target) if isinstance(target, ast.Name) else None
-        if demand is None and self._names_responses(name):
-            return Demand(f"the keys of {name}", safe=False)
-        return demand
-
-    def _is_status_key(self, key: ast.expr | None) -> bool:
-        value = integer_of(key) if key is not None else None
-        return value is None or is_known_status(value)
-
-    def _names_responses(self, name: str) -> bool:
-        if name == "responses" or reading_of(name) is Reading.CERTAIN:
-            return self._witnesses.speaks_http
-        return self._meanings.read(name) is not None
-
-    def _indexed(self, target: ast.Name) -> Demand | None:
-        """Whether the mapping is looked up by a status anywhere; safe when nothing else is done with it."""
-        owner = self._module.scope_of(target).owner_of(target.id)
-        uses = self._uses.of(target.id, owner) if owner is not None else []
-        looked_up = [self._looked_up_by(use) for use in uses]
-        witness = next(filter(None, map(self._meanings.status, filter(None, looked_up))), None)
-        return Demand(witness, safe=None not in looked_up) if witness else None
-
-    def _looked_up_by(self, mapping: ast.Name) -> ast.expr | None:
-        """The key that a mapping is looked up by where it is used, None when anything else is done with it."""
-        parent = self._module.parents.get(mapping)
-        if isinstance(parent, ast.Subscript) and parent.value is mapping and isinstance(parent.ctx, ast.Load):
-            return parent.slice
-        if isinstance(parent, ast.Attribute) and parent.attr == "get":
-            call = self._module.parents.get(parent)
-            return call.args[0] if isinstance(call, ast.Call) and call.args else None
-        if isinstance(parent, ast.Compare) and mapping in parent.comparators:
-            return parent.left if isinstance(parent.ops[0], (ast.In, ast.NotIn)) else None
-        return None
-
-    def _mapping(self, mapping: ast.expr) -> Demand | None:
-        name = last_name(mapping)
-        if name is not None and name == "responses" and self._witnesses.speaks_http:
-            return Demand(f"the keys of {name}", safe=True)
-        return None
 
     # Rows of values for a test
 

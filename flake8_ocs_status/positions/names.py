@@ -40,11 +40,11 @@ _AFTER_STATUS = frozenset({"code", "codes", "int", "forcelist"})
 # The value of such a name is a status or code of something that is not HTTP.
 _ELSEWHERE = words(
     """
-    exit return returncode ret process proc child signal shell command cmd zip postal post country language lang locale
-    currency char character key scan byte op opcode color colour device unit product item order area dial phone
-    sms grpc ftp smtp sql db errno color country region plan model source qr bar byte mode state disk
-    length len size count timeout limit offset width height port index id ids weight score percent
-    message messages text phrase reason name names description line category class group prefix
+    area bar byte category char character child class cmd color colour command count country currency db description
+    device dial disk errno exit ftp group grpc height id ids index item key lang language len length limit line
+    locale message messages mode model name names offset op opcode order percent phone phrase plan port post postal
+    prefix proc process product qr reason region ret return returncode scan score shell signal size sms smtp source
+    sql state text timeout unit weight width zip
     """
 )
 

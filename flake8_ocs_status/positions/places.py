@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from flake8_ocs_status.transport.callees import TELLING_STATUSES
+
 Display = ast.Tuple | ast.List | ast.Set
 
 
@@ -34,6 +36,14 @@ class Way:
     def plural(self) -> bool:
         """Whether what reaches the place is a collection."""
         return self.collection or bool(self.steps)
+
+    @property
+    def collects_statuses(self) -> bool:
+        """Whether the outermost display holds nothing but statuses, and one that is hardly ever anything else."""
+        if not self.steps:
+            return False
+        values = {member.value for member in self.steps[-1][0].elts if isinstance(member, ast.Constant)}
+        return not values.isdisjoint(TELLING_STATUSES)
 
     def through(self, display: Display, member: ast.AST) -> Way:
         """One display further out."""

@@ -1,8 +1,7 @@
 """Callees whose arguments are HTTP statuses, and packages that speak HTTP, as tables.
 
-Sources: the signatures in requests 2.34, httpx 0.28, aiohttp 3.14, urllib3 2.8, Flask 3.1, Werkzeug 3.1, Django 5.2,
-Django REST framework 3.16, Starlette 0.47, FastAPI 0.116, Tornado 6.5, Falcon 4.0, Bottle 0.13, Twisted 25.5,
-responses 0.25, respx 0.22, requests-mock 1.12, pytest-httpserver 1.1, and CPython 3.10 to 3.13.
+Sources: the documented signatures of httpx, Flask, Quart, Werkzeug, Django, Django REST framework, Starlette, FastAPI,
+Tornado, Bottle, Twisted, WebOb, respx, and of ``http.server`` and ``urllib.error`` in CPython 3.10 to 3.13.
 """
 
 from __future__ import annotations
@@ -15,9 +14,7 @@ def words(text: str) -> frozenset[str]:
 
 # Position of the status among the positional arguments, by canonical dotted path.
 POSITION_BY_PATH: dict[str, int] = {
-    "http.HTTPStatus": 0,
     "urllib.error.HTTPError": 1,
-    "urllib3.util.retry.Retry.is_retry": 1,
     "httpx.Response": 0,
     "respx.MockResponse": 0,
     "flask.abort": 0,
@@ -41,6 +38,7 @@ POSITION_BY_PATH: dict[str, int] = {
     "tornado.web.HTTPError": 0,
     "tornado.httpclient.HTTPError": 0,
     "tornado.httpclient.HTTPClientError": 0,
+    "django.http.HttpResponse": 2,
     "rest_framework.response.Response": 1,
     "fastapi.HTTPException": 0,
     "fastapi.exceptions.HTTPException": 0,
@@ -60,8 +58,10 @@ POSITION_BY_PATH: dict[str, int] = {
     "starlette.responses.StreamingResponse": 1,
     "twisted.web.error.Error": 0,
     "twisted.web.resource.ErrorPage": 0,
-    "twisted.web.resource.NoResource": 0,
 }
+
+# Callees that put the status into a text by way of ``str()``.
+CALLEES_THAT_SHOW = frozenset({"urllib.error.HTTPError"})
 
 # Methods and functions that are known by their last name alone, with the position of the status.
 POSITION_BY_NAME: dict[str, int] = {
@@ -139,8 +139,11 @@ TELLING_STATUSES = frozenset(
     | {423, 426, 428, 429, 501, 502, 503, 504}
 )
 
+# Round numbers that are the two general errors.
+GENERAL_ERRORS = frozenset({400, 500})
+
 # Words in the name of a callee that makes a response of its arguments, or an error that becomes one.
-RESPONSE_CALLEE_WORDS = words("http response responses resp respond abort redirect webexception")
+RESPONSE_CALLEE_WORDS = words("response responses resp respond abort redirect webexception")
 ERROR_CALLEE_WORDS = words("error errors exception fail failure problem reply message json raise fault status mock")
 
 # Assertions that compare two of their arguments.

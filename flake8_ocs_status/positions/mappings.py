@@ -1,0 +1,97 @@
+"""What a mapping asks of its keys and values."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_ocs_status.catalogue.constants import is_known_status
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.positions.places import Demand, Way
+from flake8_ocs_status.positions.uses import Uses
+from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
+from flake8_ocs_status.program.module import Module
+
+
+class Mappings:
+    """The demands of the mappings of one module."""
+
+    def __init__(self, module: Module, witnesses: Witnesses, meanings: Meanings, uses: Uses) -> None:
+        self._module = module
+        self._witnesses = witnesses
+        self._meanings = meanings
+        self._uses = uses
+        self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
+        self._keyed_by_status: dict[ast.Dict, Demand | None] = {}
+
+    def item(self, mapping: ast.Dict, node: ast.AST, way: Way) -> Demand | None:
+        """What the place of a key or value of ``mapping`` asks for."""
+        keys = self._keys.get(mapping)
+        if keys is None:
+            keys = self._keys[mapping] = dict(zip(mapping.values, mapping.keys, strict=True))
+        if node in keys:
+            key = keys[node]
+            text = text_of(key) if key is not None else None
+            # "code" in a body that is made up here is mostly the vendor's own.
+            witness = self._meanings.read(text) if text is not None and text.lower() != "code" else None
+            return Demand(witness, safe=False) if witness else None
+        if way.plural:
+            return None
+        if mapping not in self._keyed_by_status:
+            self._keyed_by_status[mapping] = self._keyed(mapping)
+        return self._keyed_by_status[mapping]
+
+    def _keyed(self, mapping: ast.Dict) -> Demand | None:
+        """What the keys of a mapping are, by the name that it gets or by how that name is looked up."""
+        parent = self._module.parents.get(mapping)
+        target: ast.expr | None = None
+        name = None
+        if isinstance(parent, ast.keyword):
+            name = parent.arg
+        elif isinstance(parent, ast.Assign):
+            target = parent.targets[0]
+        elif isinstance(parent, ast.AnnAssign):
+            target = parent.target
+        name = last_name(target) if target is not None else name
+        if name is None or not all(map(self._is_status_key, mapping.keys)):
+            return None
+        demand = self._indexed(target) if isinstance(target, ast.Name) else None
+        if demand is None and self._names_responses(name):
+            return Demand(f"the keys of {name}", safe=False)
+        return demand
+
+    def _is_status_key(self, key: ast.expr | None) -> bool:
+        value = integer_of(key) if key is not None else None
+        return value is None or is_known_status(value)
+
+    def _names_responses(self, name: str) -> bool:
+        if name == "responses" or reading_of(name) is Reading.CERTAIN:
+            return self._witnesses.speaks_http
+        return self._meanings.read(name) is not None
+
+    def _indexed(self, target: ast.Name) -> Demand | None:
+        """Whether the mapping is looked up by a status anywhere; safe when nothing else is done with it."""
+        owner = self._module.scope_of(target).owner_of(target.id)
+        uses = self._uses.of(target.id, owner) if owner is not None else []
+        looked_up = [self._looked_up_by(use) for use in uses]
+        witness = next(filter(None, map(self._meanings.status, filter(None, looked_up))), None)
+        return Demand(witness, safe=None not in looked_up) if witness else None
+
+    def _looked_up_by(self, mapping: ast.Name) -> ast.expr | None:
+        """The key that a mapping is looked up by where it is used, None when anything else is done with it."""
+        parent = self._module.parents.get(mapping)
+        if isinstance(parent, ast.Subscript) and parent.value is mapping and isinstance(parent.ctx, ast.Load):
+            return parent.slice
+        if isinstance(parent, ast.Attribute) and parent.attr == "get":
+            call = self._module.parents.get(parent)
+            return call.args[0] if isinstance(call, ast.Call) and call.args else None
+        if isinstance(parent, ast.Compare) and mapping in parent.comparators:
+            return parent.left if isinstance(parent.ops[0], (ast.In, ast.NotIn)) else None
+        return None
+
+    def subscripted(self, mapping: ast.expr) -> Demand | None:
+        """What ``mapping[…]`` asks of its key."""
+        name = last_name(mapping)
+        if name is not None and name == "responses" and self._witnesses.speaks_http:
+            return Demand(f"the keys of {name}", safe=True)
+        return None
