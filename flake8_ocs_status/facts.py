@@ -74,7 +74,7 @@ class Facts:
 
     @cached_property
     def _has_signs(self) -> bool:
-        return has_signs(self.module.lines)
+        return has_signs(self.module)
 
     @cached_property
     def status_positions(self) -> tuple[StatusPosition, ...]:

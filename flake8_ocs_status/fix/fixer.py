@@ -203,7 +203,8 @@ class _Round:
         constant = constant_for(step.status, vocabulary, python)
         if constant is None:
             raise RefusedError(f"{vocabulary} has no name for {step.status} on Python {python[0]}.{python[1]}")
-        node = self._literals.get(step.span)
+        start = step.span.line, step.span.byte_column
+        node = next((node for node in self._nameable.get(start, ()) if span_of(node) == step.span), None)
         if node is None:
             raise RefusedError("not a literal of this status here")
         if self._bindings is None:
@@ -217,10 +218,13 @@ class _Round:
         return naming.text, naming.needs_import
 
     @cached_property
-    def _literals(self) -> dict[Span, ast.expr]:
-        """What a step can name, by its place."""
-        kinds = (ast.Constant, ast.Attribute, ast.Name)
-        return {span_of(node): node for kind in kinds for node in self._module.nodes(kind)}
+    def _nameable(self) -> dict[tuple[int, int], list[ast.expr]]:
+        """What a step can name, by where it starts."""
+        found: defaultdict[tuple[int, int], list[ast.expr]] = defaultdict(list)
+        for kind in (ast.Constant, ast.Attribute, ast.Name):
+            for node in self._module.nodes(kind):
+                found[node.lineno, node.col_offset].append(node)
+        return found
 
     def _transform(self, step: Step, text: str) -> list[Edit]:
         if self._edits_for is None:

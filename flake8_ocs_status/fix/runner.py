@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fix.files import read_file, write_file
@@ -104,8 +106,24 @@ def _fix(fixer: Fixer, path: str) -> Result:
         return Result(path, problem=problem)
     if data is None:
         return Result(path)
-    result = fixer.fix(path, data)
+    with _garbage_kept():
+        result = fixer.fix(path, data)
     if not result.changed:
         # Nobody looks at the bytes of an unchanged file, and they need not travel between processes.
         result.old = result.new = b""
     return result
+
+
+@contextmanager
+def _garbage_kept() -> Iterator[None]:
+    """Look for garbage between the files only: a file's trees go without that when it is done, all at once.
+
+    The search runs after every few hundred nodes, finds nothing, and takes an eighth of the time.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

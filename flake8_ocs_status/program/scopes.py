@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import ast
 import builtins
+from collections import defaultdict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
@@ -98,85 +101,102 @@ def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
 
 
 class ScopeBuilder:
-    """One walk over a tree: parents, nodes by type, and scopes. Iterative, so that depth costs no stack."""
+    """One walk over a tree: parents, nodes by type, and scopes. Iterative, so that depth costs no stack.
+
+    Marks of which Python keeps one for all (``ast.Load``, ``ast.Eq``, …) have no parent and are left out.
+    """
 
     def __init__(self, tree: ast.Module) -> None:
         self.parents: dict[ast.AST, ast.AST] = {}
-        self.by_type: dict[type[ast.AST], list[ast.AST]] = {}
+        self.by_type: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
         self.module_scope = Scope(tree, None)
         self.scopes: dict[ast.AST, Scope] = {tree: self.module_scope}
         self.evaluated_in: dict[ast.AST, Scope] = {}
         self._declared: list[tuple[Scope, str, Binding]] = []
-        stack: list[tuple[ast.AST, Scope]] = [(tree, self.module_scope)]
+        # One scope after the other, so that its nodes need not carry it along.
+        self._waiting: deque[tuple[Scope, list[ast.AST]]] = deque([(self.module_scope, [tree])])
+        while self._waiting:
+            self._walk(*self._waiting.popleft())
+        for scope, name, binding in self._declared:
+            self._settle(scope, name, binding)
+
+    def _walk(self, scope: Scope, stack: list[ast.AST]) -> None:
+        # Looked up once: what follows is done for each node.
+        parents, by_type, evaluated_in, parts_of = self.parents, self.by_type, self.evaluated_in, _PARTS
         while stack:
-            node, scope = stack.pop()
-            scope = self.evaluated_in.get(node, scope)
-            self.by_type.setdefault(type(node), []).append(node)
-            inner = self._bind(node, scope)
-            parents = self.parents
-            for name, value in ast.iter_fields(node):
+            node = stack.pop()
+            elsewhere = evaluated_in.get(node, scope)
+            if elsewhere is not scope:
+                self._waiting.append((elsewhere, [node]))
+                continue
+            kind = type(node)
+            by_type[kind].append(node)
+            bind = _BINDERS.get(kind)
+            if bind is not None:
+                bind(self, node, scope)
+            inside = _PARTS_INSIDE.get(kind)
+            if inside is not None:
+                self._open(node, scope, inside, stack)
+                continue
+            for part in parts_of[kind]:
+                value = getattr(node, part, None)
                 if isinstance(value, ast.AST):
                     parents[value] = node
-                    stack.append((value, self._scope_for(node, name, value, scope, inner)))
+                    stack.append(value)
                 elif isinstance(value, list):
                     for item in value:
                         if isinstance(item, ast.AST):
                             parents[item] = node
-                            stack.append((item, self._scope_for(node, name, item, scope, inner)))
-        for scope, name, binding in self._declared:
-            self._settle(scope, name, binding)
+                            stack.append(item)
 
-    def _scope_for(self, node: ast.AST, part: str, child: ast.AST, outer: Scope, inner: Scope) -> Scope:
-        """Which of two scopes a child's names belong to: decorators, defaults, bases and annotations stay outside."""
-        if inner is outer:
-            return outer
+    def _open(self, node: ast.AST, outer: Scope, inside: frozenset[str], stack: list[ast.AST]) -> None:
+        """Open a scope; decorators, defaults, bases and annotations belong to the one around it."""
+        inner = self.scopes[node] = Scope(node, outer)
+        parts: list[ast.AST] = []
+        for name, value in ast.iter_fields(node):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST):
+                    self.parents[child] = node
+                    if name in inside:
+                        parts.append(child)
+                    else:
+                        self.evaluated_in[child] = outer
+                        stack.append(child)
+        self._waiting.append((inner, parts))
+        # What is evaluated outside, though it hangs below a part that is inside.
         if isinstance(node, COMPREHENSIONS):
-            # The first iterable of a comprehension is evaluated in the enclosing scope; it hangs below the
-            # comprehension node, so the answer for it is recorded here.
-            if part == "generators" and child is node.generators[0]:
-                self.evaluated_in[node.generators[0].iter] = outer
-            return inner
-        if part in {"body", "args"}:
-            if isinstance(child, ast.arguments):
-                annotations = [argument.annotation for argument in all_arguments(child)]
-                for outside in [*child.defaults, *child.kw_defaults, *annotations]:
-                    if outside is not None:
-                        self.evaluated_in[outside] = outer
-            return inner
-        if part == "type_params":
-            return inner
-        self.evaluated_in[child] = outer
-        return outer
+            self.evaluated_in[node.generators[0].iter] = outer
+        elif isinstance(node, FUNCTIONS):
+            annotations = [argument.annotation for argument in all_arguments(node.args)]
+            for outsider in [*node.args.defaults, *node.args.kw_defaults, *annotations]:
+                if outsider is not None:
+                    self.evaluated_in[outsider] = outer
 
-    def _bind(self, node: ast.AST, scope: Scope) -> Scope:
-        """Record what ``node`` binds in ``scope``; the scope for its body."""
-        if isinstance(node, ast.Name):
-            if isinstance(node.ctx, ast.Store):
-                self._declare(scope, node.id, Binding(node, value=self._plain_value(node)))
-            elif isinstance(node.ctx, ast.Del):
-                self._declare(scope, node.id, Binding(node))
-        elif isinstance(node, (ast.Import, ast.ImportFrom)):
-            self._bind_import(node, scope)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+    def _bind_name(self, node: ast.Name, scope: Scope) -> None:
+        if isinstance(node.ctx, ast.Store):
+            self._declare(scope, node.id, Binding(node, value=self._plain_value(node)))
+        elif isinstance(node.ctx, ast.Del):
+            self._declare(scope, node.id, Binding(node))
+
+    def _bind_definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
+        self._declare(scope, node.name, Binding(node))
+
+    def _bind_argument(self, node: ast.arg, scope: Scope) -> None:
+        scope.bind(node.arg, Binding(node))
+
+    def _bind_caught(self, node: ast.ExceptHandler | ast.MatchAs | ast.MatchStar, scope: Scope) -> None:
+        if node.name:
             self._declare(scope, node.name, Binding(node))
-            return self._open(node, scope)
-        elif isinstance(node, (ast.Lambda, *COMPREHENSIONS)):
-            return self._open(node, scope)
-        elif isinstance(node, ast.arg):
-            scope.bind(node.arg, Binding(node))
-        elif isinstance(node, (ast.ExceptHandler, ast.MatchAs, ast.MatchStar)) and node.name:
-            self._declare(scope, node.name, Binding(node))
-        elif isinstance(node, ast.MatchMapping) and node.rest:
+
+    def _bind_rest(self, node: ast.MatchMapping, scope: Scope) -> None:
+        if node.rest:
             self._declare(scope, node.rest, Binding(node))
-        elif isinstance(node, ast.Global):
-            scope.elsewhere.update(dict.fromkeys(node.names, "global"))
-        elif isinstance(node, ast.Nonlocal):
-            scope.elsewhere.update(dict.fromkeys(node.names, "nonlocal"))
-        return scope
 
-    def _open(self, node: ast.AST, scope: Scope) -> Scope:
-        inner = self.scopes[node] = Scope(node, scope)
-        return inner
+    def _send_to_module(self, node: ast.Global, scope: Scope) -> None:
+        scope.elsewhere.update(dict.fromkeys(node.names, "global"))
+
+    def _send_outward(self, node: ast.Nonlocal, scope: Scope) -> None:
+        scope.elsewhere.update(dict.fromkeys(node.names, "nonlocal"))
 
     def _declare(self, scope: Scope, name: str, binding: Binding) -> None:
         # A walrus in a comprehension binds in the scope around it; `global` may stand after the binding in the
@@ -206,13 +226,13 @@ class ScopeBuilder:
             return statement.value
         return None
 
-    def _bind_import(self, node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                local = alias.asname or alias.name.partition(".")[0]
-                path = alias.name if alias.asname else local
-                self._declare(scope, local, Binding(node, path=path))
-            return
+    def _bind_import(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            local = alias.asname or alias.name.partition(".")[0]
+            path = alias.name if alias.asname else local
+            self._declare(scope, local, Binding(node, path=path))
+
+    def _bind_import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
         module = "." * node.level + (node.module or "")
         for alias in node.names:
             if alias.name == "*":
@@ -220,3 +240,36 @@ class ScopeBuilder:
                 continue
             joint = "" if not module or module.endswith(".") else "."
             self._declare(scope, alias.asname or alias.name, Binding(node, path=f"{module}{joint}{alias.name}"))
+
+
+class _Parts(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each kind of node that may hold other nodes; worked out when the first of a kind is met."""
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        parts = self[kind] = tuple(part for part in kind._fields if part not in _NO_NODES)
+        return parts
+
+
+# The fields of the most frequent nodes that hold a text, or a mark of which Python keeps one for all.
+_NO_NODES = frozenset({"arg", "attr", "ctx", "id", "kind", "op", "ops"})
+_PARTS = _Parts()
+_PARTS_INSIDE: dict[type[ast.AST], frozenset[str]] = {
+    ast.ClassDef: frozenset({"type_params", "body"}),
+    **dict.fromkeys(FUNCTIONS, frozenset({"type_params", "args", "body"})),
+    **dict.fromkeys(COMPREHENSIONS, frozenset({"elt", "key", "value", "generators"})),
+}
+_BINDERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
+    ast.AsyncFunctionDef: ScopeBuilder._bind_definition,
+    ast.ClassDef: ScopeBuilder._bind_definition,
+    ast.ExceptHandler: ScopeBuilder._bind_caught,
+    ast.FunctionDef: ScopeBuilder._bind_definition,
+    ast.Global: ScopeBuilder._send_to_module,
+    ast.Import: ScopeBuilder._bind_import,
+    ast.ImportFrom: ScopeBuilder._bind_import_from,
+    ast.MatchAs: ScopeBuilder._bind_caught,
+    ast.MatchMapping: ScopeBuilder._bind_rest,
+    ast.MatchStar: ScopeBuilder._bind_caught,
+    ast.Name: ScopeBuilder._bind_name,
+    ast.Nonlocal: ScopeBuilder._send_outward,
+    ast.arg: ScopeBuilder._bind_argument,
+}
