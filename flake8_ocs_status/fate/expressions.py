@@ -11,16 +11,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.answers import text_of_status_error
-from flake8_ocs_status.fate.operators import (
-    binary,
-    compare,
-    concatenate,
-    tells_status_by_truth,
-    truth,
-    unary,
-)
+from flake8_ocs_status.fate.operators import binary, compare, concatenate, unary
 from flake8_ocs_status.fate.states import Paths, State
+from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
+    ABOUT_STATUS,
     LARGEST_COLLECTION,
     UNKNOWN,
     About,
@@ -72,6 +67,9 @@ class Expressions(Access):
         for value, after in self.evaluate(test, state):
             self.decide(value, after)
             answer = truth(value, self.status)
+            if answer is None and tells_status_by_truth(value):
+                # The status is compared with something that is not in sight: this may tell any status apart.
+                self.flow_out(ABOUT_STATUS, test, after)
             if answer is not False:
                 holds.add(after.copy() if answer is None else after)
             if answer is not True:
@@ -168,10 +166,13 @@ class Expressions(Access):
             for before in pending:
                 for value, after in self.evaluate(operand, before):
                     answer = truth(value, self.status)
-                    if last or answer is (not wanted):
+                    if last:
                         outcomes.append((value, after))
                         continue
                     self.decide(value, after)
+                    if answer is (not wanted):
+                        outcomes.append((value, after))
+                        continue
                     if answer is None:
                         outcomes.append((value, after.copy()))
                     following.add(after)

@@ -30,6 +30,9 @@ from flake8_ocs_status.transport.clients import (
     method_sender,
 )
 
+# What a client sends with: where one of these is replaced, the request may be sent and checked in any way.
+SENT_WITH = frozenset({"request", "send", "stream", "get_adapter", "adapters", "prepare_request", "build_request"})
+
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -40,6 +43,8 @@ class Sending(Expressions):
         super().__init__(*arguments)  # type: ignore[arg-type]
         self.sends: dict[CallPath, list[Send]] = {}
         self.sent: dict[CallPath, Send] = {}
+        # Whether what is being called may be something out of sight, such as ``session or requests.Session()``.
+        self.from_elsewhere = False
 
     def call_response(self, response: Response, name: str, node: ast.Call, state: State) -> Outcomes:
         """A method of the response in focus."""
@@ -157,16 +162,16 @@ class Sending(Expressions):
         """What is known about a request that is about to be sent."""
         headers = keywords.get("headers", Table((), complete=None not in keywords))
         adapters: tuple[tuple[str, Value], ...] = ()
-        transport_known = hooks_known = True
+        transport_known = hooks_known = not self.from_elsewhere
         if client is not None:
             start = f"@{client.allocation}."
             stored = {key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)}
             adapters = tuple(
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
-            escaped = "?" in stored
-            transport_known = not escaped and "transport ?" not in stored
-            hooks_known = not escaped and not any("hooks" in key for key in stored)
+            escaped = "?" in stored or any(map(_replaces_sending, stored))
+            transport_known = transport_known and not escaped and "transport ?" not in stored
+            hooks_known = hooks_known and not escaped and not any("hooks" in key for key in stored)
             base = stored.get("base_url")
             if base is not None:
                 from flake8_ocs_status.fate.operators import concatenate
@@ -195,3 +200,7 @@ class Sending(Expressions):
         if "base_url" in keywords:
             state.values[f"{start}base_url"] = keywords["base_url"]
         return client
+
+
+def _replaces_sending(name: str) -> bool:
+    return name in SENT_WITH or (name.startswith("_") and not name.startswith("__"))

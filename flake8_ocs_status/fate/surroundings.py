@@ -11,7 +11,7 @@ from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.definitions import Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import NONE, UNKNOWN, Class, Function, Object, Value, join
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, Class, Function, Known, Object, Value, join
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, Scope
 
@@ -146,7 +146,9 @@ class Surroundings(Definitions):
                 # A property's setter has the same name; the getter stands first.
                 return self._bound(min(definitions, key=lambda found: found.lineno), receiver)
             if len(bindings) == 1 and bindings[0].value is not None:
-                return self._value_outside(bindings[0].value)
+                value = self._value_outside(bindings[0].value)
+                # A switch in a class is there to be thrown, by a subclass or from outside.
+                return UNKNOWN if isinstance(value, Known) and isinstance(value.value, (bool, type(None))) else value
             if bindings:
                 return UNKNOWN
         return UNKNOWN
