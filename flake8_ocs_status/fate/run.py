@@ -30,7 +30,7 @@ Outcome = tuple[Value, State]
 Outcomes = list[Outcome]
 Keywords = dict[str | None, Value]
 
-BUDGET = 40_000
+BUDGET = 15_000
 MOST_OUTCOMES = 8
 HOOKS = frozenset({"hooks", "event_hooks"})
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")

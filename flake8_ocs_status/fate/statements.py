@@ -107,6 +107,11 @@ class Executor(Guarded):
 
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
         flow = self.block(node.body, [state])
+        depth = self.frames[-1].depth
+        for _, after in [*flow.raises, *flow.returns]:
+            after.forget_locals(depth)
+        for after in flow.next:
+            after.forget_locals(depth)
         self.raised.extend(flow.raises)
         outcomes = list(flow.returns)
         outcomes.extend((NONE, after) for after in flow.next)
