@@ -160,7 +160,7 @@ class Access(Run):
         if isinstance(container, Symbol):
             # requests.codes["ok"]
             return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
-        if isinstance(container, Table) and about(key) >= About.DECISION:
+        if isinstance(container, (Items, Table)) and about(key) >= About.DECISION:
             self.look(key, state)
         if isinstance(container, Unknown):
             self.may_raise(Raised(None), state)

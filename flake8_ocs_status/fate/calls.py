@@ -113,14 +113,25 @@ class Calls(Functions):
         for value in values:
             self.flow_out(value, node, state)
             for one in alternatives(value):
-                if isinstance(one, Object) and isinstance(one.kind, Library):
-                    state.values[f"@{one.allocation}.?"] = Known(True)
+                if isinstance(one, Object):
+                    self.hand_over(one, state)
         self.may_raise(Raised(None), state)
         result = unknown_from(receiver, *values)
         if about(result) >= About.DECISION:
             # What it gave away has flowed out already.
             result = UNKNOWN
         return [(result, state)]
+
+    def hand_over(self, value: Object, state: State) -> None:
+        """Note that unknown code has a client, or an object that holds clients: it may configure them."""
+        if isinstance(value.kind, Library):
+            state.values[f"@{value.allocation}.?"] = Known(True)
+            return
+        start = f"@{value.allocation}."
+        for held in [held for key, held in state.values.items() if key.startswith(start)]:
+            for one in alternatives(held):
+                if isinstance(one, Object) and isinstance(one.kind, Library):
+                    state.values[f"@{one.allocation}.?"] = Known(True)
 
     def call_method(
         self, method: Method, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State

@@ -7,7 +7,7 @@ import ast
 from flake8_ocs_status.fate.answers import BODY_METHODS, status_error
 from flake8_ocs_status.fate.expressions import Expressions
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
-from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -66,8 +66,8 @@ class Sending(Expressions):
 
     def parse_body(self, error: str, empty: bool, state: State) -> Outcomes:
         """Parse the body as JSON: an empty one raises, another may."""
-        raised = Raised(error, About.BODY, empty_body=empty)
-        if empty and state.live:
+        raised = Raised(error, About.BODY, empty_body=empty and BODY_TESTED not in state.values)
+        if empty and state.live and BODY_TESTED not in state.values:
             self.throw(raised, state)
             return []
         self.may_raise(raised, state)
@@ -170,6 +170,7 @@ class Sending(Expressions):
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
             escaped = "?" in stored or any(map(_replaces_sending, stored))
+            escaped = escaped or self.surroundings.is_configured_elsewhere(client)
             transport_known = transport_known and not escaped and "transport ?" not in stored
             hooks_known = hooks_known and not escaped and not any("hooks" in key for key in stored)
             base = stored.get("base_url")

@@ -65,7 +65,9 @@ class Judgement:
             return False
         if any((fate := self._site.fate(status)) is None or fate.looked for status in statuses):
             return False
-        return self.decides(*statuses)
+        return self.decides(*statuses) and not any(
+            (fate := sibling.fate(HTTPStatus.OK)) is None or fate.looked for sibling in self._site.siblings
+        )
 
     def is_taken_for_success(self, status: int) -> bool:
         """Whether this status meets the fate of a plain success."""
