@@ -6,11 +6,10 @@ import ast
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
-from flake8_ocs_status.fate.operators import (
-    lookup,
-)
+from flake8_ocs_status.fate.operators import lookup
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
+    ABOUT_STATUS,
     UNKNOWN,
     About,
     Choice,
@@ -123,6 +122,9 @@ class Access(Run):
         if isinstance(receiver, (Known, Text, Items, Table)):
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Unknown):
+            if receiver == Unknown(About.BODY) and name in {"status", "reason"}:
+                # response.raw.status: what is parsed of a body has items, not attributes.
+                return [(ABOUT_STATUS, state)]
             return [(Method(receiver, name), state)]
         return [(UNKNOWN, state)]
 
@@ -137,6 +139,8 @@ class Access(Run):
                 if name in HOOKS:
                     # Whatever is done with them from here on, they may check every answer.
                     state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
+                if name == "__dict__":
+                    state.values[f"@{receiver.allocation}.?"] = Known(True)
                 return [(Method(receiver, name), state)]
             value = self.surroundings.member(receiver.kind, name, receiver)
         else:
@@ -156,7 +160,7 @@ class Access(Run):
         if isinstance(container, Symbol):
             # requests.codes["ok"]
             return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
-        if isinstance(container, Table) and about(key) >= About.DECISION:
+        if isinstance(container, (Items, Table)) and about(key) >= About.DECISION:
             self.look(key, state)
         if isinstance(container, Unknown):
             self.may_raise(Raised(None), state)
