@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
 from flake8_ocs_status.fate.operators import lookup
+from flake8_ocs_status.fate.run import HOOKS, Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
@@ -35,12 +35,6 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
 from flake8_ocs_status.transport.clients import Library
-
-if TYPE_CHECKING:
-    pass
-from flake8_ocs_status.fate.run import Outcomes, Run
-
-HOOKS = frozenset({"hooks", "event_hooks"})
 
 
 class Access(Run):
@@ -147,7 +141,18 @@ class Access(Run):
             value = self.surroundings.member_of_bases(receiver.node, name, receiver.bound)
         if isinstance(value, Function) and self.surroundings.is_property(value.node):
             return self.call_function(value, node, state)
+        if isinstance(value, Function) and self.may_be_overridden(receiver, name):
+            return [(value, state), (UNKNOWN, state.copy())]
         return [(value, state)]
+
+    def may_be_overridden(self, receiver: Object | Super, name: str) -> bool:
+        """Whether this method of the instance under study may be that of a subclass in this module."""
+        return (
+            isinstance(receiver, Object)
+            and isinstance(receiver.kind, ast.ClassDef)
+            and receiver == self.surroundings.instance_under_study(receiver.kind)
+            and self.surroundings.is_overridden(receiver.kind, name)
+        )
 
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, unary
+from flake8_ocs_status.fate.run import BODY_TESTED, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
@@ -33,11 +34,6 @@ from flake8_ocs_status.fate.values import (
     size,
     unknown_from,
 )
-
-if TYPE_CHECKING:
-    pass
-from flake8_ocs_status.fate.access import Access
-from flake8_ocs_status.fate.run import BODY_TESTED, Outcomes
 
 
 class Expressions(Access):

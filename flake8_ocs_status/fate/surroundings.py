@@ -238,7 +238,12 @@ class Surroundings(Definitions):
             return None
         if "builtins.classmethod" in names or node.name == "__new__":
             return Class(owner)
-        return Object(owner, f"self {owner.name}")
+        return self.instance_under_study(owner)
+
+    @staticmethod
+    def instance_under_study(node: ast.ClassDef) -> Object:
+        """What ``self`` is in a method that nobody in sight calls: an instance of the class, or of a subclass."""
+        return Object(node, f"self {node.name}")
 
     def initial_state(self, function: FunctionNode) -> State:
         """The state in which a function starts when nobody in sight calls it."""
@@ -256,7 +261,7 @@ class Surroundings(Definitions):
         if node in self._instances:
             return self._instances[node]
         self._instances[node] = {}
-        instance = Object(node, f"self {node.name}")
+        instance = self.instance_under_study(node)
         start = f"@{instance.allocation}."
         values: dict[str, Value] = {}
         before, self._stores = self._stores, set()
