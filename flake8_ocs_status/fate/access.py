@@ -6,7 +6,7 @@ import ast
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
 from flake8_ocs_status.fate.operators import lookup
-from flake8_ocs_status.fate.run import HOOKS, Outcomes, Run
+from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
@@ -35,6 +35,8 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
 from flake8_ocs_status.transport.clients import Library
+
+HOOKS = frozenset({"hooks", "event_hooks"})
 
 
 class Access(Run):
