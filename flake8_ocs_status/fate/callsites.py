@@ -114,7 +114,7 @@ class CallSite:
     @cached_property
     def callers(self) -> tuple[CallSite, ...]:
         """The same request seen from the functions of this module that call this one."""
-        return tuple(site for site in self._calls.sites if site.path[1:] == self.path)
+        return tuple(self._calls.callers.get(self.path, ()))
 
     @cached_property
     def siblings(self) -> tuple[CallSite, ...]:
@@ -232,7 +232,7 @@ class Calls:
             if attribute.attr in SENDING_NAMES:
                 # requests.post itself, for instance in a functools.partial.
                 names.update(self._other_names(self._outermost_call(attribute)))
-        uses = self._uses_by_name()
+        uses = self._uses_by_name
         done: set[str] = set()
         for _ in range(MOST_DEPTH):
             fresh = names - done
@@ -280,6 +280,7 @@ class Calls:
             if isinstance(target, (ast.Name, ast.Attribute))
         ]
 
+    @cached_property
     def _uses_by_name(self) -> dict[str, list[ast.AST]]:
         """Where each name is used as a name or an attribute."""
         uses: dict[str, list[ast.AST]] = {}
@@ -288,6 +289,14 @@ class Calls:
         for attribute in self.module.nodes(ast.Attribute):
             uses.setdefault(attribute.attr, []).append(attribute)
         return uses
+
+    @cached_property
+    def callers(self) -> dict[CallPath, list[CallSite]]:
+        """The sites from which the request at each path is reached by one more call."""
+        found: dict[CallPath, list[CallSite]] = {}
+        for site in self.sites:
+            found.setdefault(site.path[1:], []).append(site)
+        return found
 
     @cached_property
     def _sending_nodes(self) -> frozenset[ast.Call]:
@@ -302,7 +311,7 @@ class Calls:
         if not (self.surroundings.is_plain(function) or self.surroundings.is_property(function)):
             return True
         followed = {caller.path[0] for caller in site.callers}
-        for use in self._uses_by_name().get(function.name, []):
+        for use in self._uses_by_name.get(function.name, []):
             if isinstance(getattr(use, "ctx", None), ast.Store):
                 continue
             call = self.module.parents.get(use)

@@ -41,6 +41,7 @@ class Surroundings(Definitions):
         super().__init__(module)
         self.allocations: dict[str, ast.Call] = {}
         self._globals: dict[str, Value] | None = None
+        self._objects: dict[str, Value] = {}
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
         self._stores: set[ast.AST] = set()
@@ -77,7 +78,13 @@ class Surroundings(Definitions):
                 if any(not self._bound_at_top(binding.node) for binding in bindings):
                     found.pop(name, None)
             self._globals = found
+            self._objects = {key: value for key, value in found.items() if key.startswith("@")}
         return self._globals
+
+    def _global_objects(self) -> dict[str, Value]:
+        """What is known of the attributes of objects after the module's own statements have run."""
+        self.globals()
+        return self._objects
 
     def _bound_at_top(self, node: ast.AST) -> bool:
         definition = isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
@@ -247,7 +254,7 @@ class Surroundings(Definitions):
 
     def initial_state(self, function: FunctionNode) -> State:
         """The state in which a function starts when nobody in sight calls it."""
-        values = {key: value for key, value in self.globals().items() if key.startswith("@")}
+        values = dict(self._global_objects())
         owner = self.class_of_function(function)
         if owner is not None and getattr(function, "name", "") != "__init__":
             values.update(self._attributes(owner))
@@ -282,7 +289,7 @@ class Surroundings(Definitions):
 
     def _stored_by(self, method: FunctionNode, values: dict[str, Value], instance: Object) -> dict[str, Value]:
         """The attributes after a method has run."""
-        shared = {key: value for key, value in self.globals().items() if key.startswith("@")}
+        shared = self._global_objects()
         final = self._final_state(method, State({**shared, **values}), instance)
         return {key: value for key, value in final.values.items() if key.startswith("@")}
 

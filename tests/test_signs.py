@@ -1,0 +1,53 @@
+"""Which files are walked for statuses at all."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from flake8_ocs_status.positions.signs import has_signs
+from flake8_ocs_status.program.module import Module
+
+
+def signs_in(source: str) -> bool:
+    return has_signs(Module(ast.parse(source), source.splitlines(keepends=True)))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "404 == response.status_code",
+        "assert r.status_code == 404",
+        "import requests\nsend(200)",
+        "from http import client\nlimit(s < 600)",
+        "import httpx\nassert 199 < s",
+        'str(r.status_code)[0] == "4"',
+        "str(r.status_code).startswith('5')",
+        'r.status_code == "Not Found"',
+        'r.getcode() != "OK"',
+        "r.status_code is HTTPStatus.OK",
+        "r.status_code is not requests.codes.ok",
+        'STATUS_CODE == "503"',
+    ],
+)
+def test_a_file_that_can_hold_a_status_is_walked(source: str) -> None:
+    assert signs_in(source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x == 404",
+        "import requests\nx = 120",
+        "import requests\nx = 4040",
+        "import requests\nx = 1.404",
+        "import requests\nx = 404.5",
+        "import requests\nx200 = a404b",
+        "import requests\nassert name == 'Name'",
+        "import requests\nassert this is module.OTHER",
+        "r.status_code == expected",
+    ],
+)
+def test_other_files_are_not(source: str) -> None:
+    assert not signs_in(source)
