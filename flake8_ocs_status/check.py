@@ -7,7 +7,7 @@ from collections.abc import Container
 
 from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding
-from flake8_ocs_status.rules import all_rules
+from flake8_ocs_status.rules import Rule, all_rules
 from flake8_ocs_status.settings import Settings
 
 # A file without any of these words has no HTTP status in it, and nothing is walked.
@@ -33,10 +33,17 @@ def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Findi
     source = facts.module.folded
     if not any(word in source for word in HTTP_WORDS):
         return []
-    found = {
-        (finding.line, finding.column, finding.code): finding
-        for rule in all_rules()
-        if codes is None or rule.code in codes
-        for finding in rule.check(facts)
-    }
+    found: dict[tuple[int, int, str], Finding] = {}
+    for rule in all_rules():
+        if codes is None or rule.code in codes:
+            for finding in _checked(rule, facts):
+                found[finding.line, finding.column, finding.code] = finding
     return [found[key] for key in sorted(found)]
+
+
+def _checked(rule: Rule, facts: Facts) -> list[Finding]:
+    """What one rule finds; nothing where the code is nested too deeply to be followed."""
+    try:
+        return list(rule.check(facts))
+    except RecursionError:
+        return []

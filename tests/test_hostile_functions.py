@@ -39,6 +39,22 @@ def tries(depth: int) -> str:
     return "\n".join(lines) + "\n"
 
 
+def requests_in_loops(depth: int) -> str:
+    """So many ``for`` loops, one inside the other, each with a request and a ``continue``."""
+    lines = []
+    for level in range(1, depth + 1):
+        indentation = "    " * level
+        lines += [f"{indentation}for item_{level} in t:", f"{indentation}    {REQUEST}"]
+        lines += [f"{indentation}    if response.status_code == {level}:", f"{indentation}        continue"]
+    return "\n".join(lines) + "\n"
+
+
+def fanning_out(level: int, width: int) -> str:
+    """A function that calls the one of the level below several times."""
+    calls = "".join(f"    found = step_{level - 1}(b + '/{number}', t, n)\n" for number in range(width))
+    return f"def step_{level}(b, t, n):\n{calls}    return found\n"
+
+
 PARSED = f"{REQUEST}\nresponse.json()"
 HOSTILE = {
     "branches": f"{START}    if not response:\n        pass\n"
@@ -86,6 +102,20 @@ HOSTILE = {
     "wide text": f"{WITHOUT_REQUEST}    return requests.get('%1000000000000d' % 5 + f'{{5:>1000000000000}}').json()\n",
     "large number": f"{START}    if response.status_code == 10 ** 10 ** 10 or response.ok << 10**12:\n"
     f"        pass\n{END}",
+    "pairs of pairs": f"{START}    a = (response, response)\n" + "    a = (a, a)\n" * 20 + "    check(a)\n" + END,
+    "mappings of mappings": f"{START}    a = {{1: response, 2: response}}\n"
+    + "    a = {1: a, 2: a}\n" * 20
+    + f"    check(a)\n{END}",
+    "requests in a row": WITHOUT_REQUEST + repeated(f"    {REQUEST}\n    found_# = response.json()\n", 500) + END,
+    "nested for": WITHOUT_REQUEST + requests_in_loops(90) + END,
+    "loops in a row": WITHOUT_REQUEST
+    + repeated(
+        f"    for item in t:\n        {REQUEST}\n        if response.status_code == #:\n            continue\n", 100
+    )
+    + END,
+    "callers that fan out": f"{START}{END}def step_0(b, t, n):\n    return client(b, t, n)\n"
+    + "".join(f"def step_{n}(b, t, n):\n{f'    step_{n - 1}(b, t, n)' * 1}\n" * 0 for n in range(1, 1))
+    + "".join(fanning_out(n, 6) for n in range(1, 7)),
     "large range": f"{START}    if response.status_code in list(range(10 ** 12)):\n        pass\n{END}",
 }
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
-from flake8_ocs_status.fate.operators import (
-    lookup,
-)
+from flake8_ocs_status.fate.operators import lookup
+from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
+    ABOUT_STATUS,
     UNKNOWN,
     About,
     Choice,
@@ -36,10 +35,6 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
 from flake8_ocs_status.transport.clients import Library
-
-if TYPE_CHECKING:
-    pass
-from flake8_ocs_status.fate.run import Outcomes, Run
 
 HOOKS = frozenset({"hooks", "event_hooks"})
 
@@ -123,6 +118,9 @@ class Access(Run):
         if isinstance(receiver, (Known, Text, Items, Table)):
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Unknown):
+            if receiver == Unknown(About.BODY) and name in {"status", "reason"}:
+                # response.raw.status: what is parsed of a body has items, not attributes.
+                return [(ABOUT_STATUS, state)]
             return [(Method(receiver, name), state)]
         return [(UNKNOWN, state)]
 
@@ -137,13 +135,26 @@ class Access(Run):
                 if name in HOOKS:
                     # Whatever is done with them from here on, they may check every answer.
                     state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
+                if name == "__dict__":
+                    state.values[f"@{receiver.allocation}.?"] = Known(True)
                 return [(Method(receiver, name), state)]
             value = self.surroundings.member(receiver.kind, name, receiver)
         else:
             value = self.surroundings.member_of_bases(receiver.node, name, receiver.bound)
         if isinstance(value, Function) and self.surroundings.is_property(value.node):
             return self.call_function(value, node, state)
+        if isinstance(value, Function) and self.may_be_overridden(receiver, name):
+            return [(value, state), (UNKNOWN, state.copy())]
         return [(value, state)]
+
+    def may_be_overridden(self, receiver: Object | Super, name: str) -> bool:
+        """Whether this method of the instance under study may be that of a subclass in this module."""
+        return (
+            isinstance(receiver, Object)
+            and isinstance(receiver.kind, ast.ClassDef)
+            and receiver == self.surroundings.instance_under_study(receiver.kind)
+            and self.surroundings.is_overridden(receiver.kind, name)
+        )
 
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []
@@ -156,7 +167,7 @@ class Access(Run):
         if isinstance(container, Symbol):
             # requests.codes["ok"]
             return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
-        if isinstance(container, Table) and about(key) >= About.DECISION:
+        if isinstance(container, (Items, Table)) and about(key) >= About.DECISION:
             self.look(key, state)
         if isinstance(container, Unknown):
             self.may_raise(Raised(None), state)

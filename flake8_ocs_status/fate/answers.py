@@ -25,8 +25,18 @@ from flake8_ocs_status.fate.values import (
 
 BODY_TEXTS = frozenset({"text", "content"})
 BODY_METHODS = frozenset(
-    {"json", "iter_lines", "iter_content", "read", "aread", "iter_bytes", "iter_text", "aiter_lines"}
-)
+    {
+        "json", "iter_lines", "iter_content", "read", "aread", "iter_bytes", "iter_text", "iter_raw", "aiter_lines",
+        "aiter_bytes", "aiter_text", "aiter_raw",
+    }
+)  # fmt: skip
+# Attributes that tell nothing of the status. Any other one that is not known here may tell it.
+TELLS_NOTHING = frozenset(
+    {
+        "url", "encoding", "elapsed", "request", "apparent_encoding", "connection", "http_version", "default_encoding",
+        "charset_encoding", "extensions", "num_bytes_downloaded", "is_closed", "is_stream_consumed", "stream",
+    }
+)  # fmt: skip
 METHODS = BODY_METHODS | {"raise_for_status", "close", "aclose"}
 
 
@@ -47,7 +57,7 @@ def attribute_of_response(response: Response, name: str, status: int) -> Value:
         return ABOUT_STATUS
     if name in {"headers", "links", "history", "cookies", "raw", "next"}:
         return Unknown(About.BODY)
-    return UNKNOWN
+    return UNKNOWN if name in TELLS_NOTHING else ABOUT_STATUS
 
 
 def status_error(response: Response, status: int) -> Raised | None:

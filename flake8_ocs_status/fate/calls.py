@@ -10,6 +10,7 @@ from flake8_ocs_status.fate.models import is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import brace_format, text_method
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.truths import may_be_anything
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
@@ -48,11 +49,15 @@ class Calls(Functions):
     def call(self, node: ast.Call, state: State) -> Outcomes:
         """The outcomes of a call."""
         outcomes: Outcomes = []
-        for function, middle in self.evaluate(node.func, state):
+        callees = self.evaluate(node.func, state)
+        uncertain = is_uncertain([one for function, _ in callees for one in alternatives(function)])
+        for function, middle in callees:
             for arguments, keywords, after in self.arguments(node, middle):
+                outer, self.from_elsewhere = self.from_elsewhere, self.from_elsewhere or uncertain
                 for one in alternatives(function):
                     branch = after.copy() if isinstance(function, Choice) else after
                     outcomes.extend(self.apply(one, arguments, keywords, node, branch))
+                self.from_elsewhere = outer
         return outcomes
 
     def arguments(self, node: ast.Call, state: State) -> list[tuple[tuple[Value, ...], Keywords, State]]:
@@ -108,14 +113,25 @@ class Calls(Functions):
         for value in values:
             self.flow_out(value, node, state)
             for one in alternatives(value):
-                if isinstance(one, Object) and isinstance(one.kind, Library):
-                    state.values[f"@{one.allocation}.?"] = Known(True)
+                if isinstance(one, Object):
+                    self.hand_over(one, state)
         self.may_raise(Raised(None), state)
         result = unknown_from(receiver, *values)
         if about(result) >= About.DECISION:
             # What it gave away has flowed out already.
             result = UNKNOWN
         return [(result, state)]
+
+    def hand_over(self, value: Object, state: State) -> None:
+        """Note that unknown code has a client, or an object that holds clients: it may configure them."""
+        if isinstance(value.kind, Library):
+            state.values[f"@{value.allocation}.?"] = Known(True)
+            return
+        start = f"@{value.allocation}."
+        for held in [held for key, held in state.values.items() if key.startswith(start)]:
+            for one in alternatives(held):
+                if isinstance(one, Object) and isinstance(one.kind, Library):
+                    state.values[f"@{one.allocation}.?"] = Known(True)
 
     def call_method(
         self, method: Method, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
@@ -133,7 +149,10 @@ class Calls(Functions):
                 return [(brace_format(receiver, arguments, keywords), state)]
             return [(text_method(receiver, name, arguments), state)]
         if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:
-            return [(self.get_from_table(receiver, arguments, state), state)]
+            found = self.get_from_table(receiver, arguments, state)
+            if name != "get" and isinstance(node.func, ast.Attribute):
+                self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
+            return [(found, state)]
         if isinstance(receiver, Table) and name in {"copy", "keys"}:
             return [(receiver, state)]
         if isinstance(receiver, Unknown) and receiver.about == About.BODY:
@@ -257,3 +276,23 @@ class Calls(Functions):
             branch = state.copy() if isinstance(receiver, Choice) else state
             outcomes.extend(self.attribute_of(one, name.value, ast.copy_location(attribute, node), branch))
         return outcomes
+
+
+def is_uncertain(callees: Sequence[Value]) -> bool:
+    """Whether something that is not in sight may be called instead of what is."""
+    return len(callees) > 1 and any(
+        may_be_anything(callee) and not (isinstance(callee, Symbol) and function_sender(callee.path))
+        for callee in callees
+    )
+
+
+def changed_table(table: Table, name: str, arguments: Sequence[Value]) -> Table:
+    """What ``table.pop(key)`` or ``table.setdefault(key, default)`` leaves behind."""
+    key = arguments[0]
+    if name == "pop":
+        kept = tuple(entry for entry in table.entries if entry[0] != key)
+        return Table(kept, complete=table.complete and isinstance(key, Known))
+    if any(entry == key for entry, _ in table.entries):
+        return table
+    value = arguments[1] if len(arguments) > 1 else NONE
+    return Table((*table.entries, (key, value if table.complete else UNKNOWN)), table.complete)

@@ -12,7 +12,7 @@ from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import repeats_status
-from flake8_ocs_status.fate.values import Adapter, Known, Table, Value, alternatives
+from flake8_ocs_status.fate.values import Adapter, Known, Table, Text, Value, alternatives
 from flake8_ocs_status.program.evidence import is_ocs_client
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
@@ -115,6 +115,19 @@ class CallSite:
     def callers(self) -> tuple[CallSite, ...]:
         """The same request seen from the functions of this module that call this one."""
         return tuple(self._calls.callers.get(self.path, ()))
+
+    @cached_property
+    def siblings(self) -> tuple[CallSite, ...]:
+        """The same request as the same call sends it elsewhere: after a new token, written out a second time."""
+        return tuple(
+            site
+            for site in self._calls.sites
+            if site is not self and site.node is self.node and site.function is self.function and self._sends_as(site)
+        )
+
+    def _sends_as(self, other: CallSite) -> bool:
+        mine = {(send.method, send.url) for send in self.sends if isinstance(send.url, (Known, Text))}
+        return any((send.method, send.url) in mine for send in other.sends)
 
     @cached_property
     def called_out_of_sight(self) -> bool:

@@ -36,6 +36,7 @@ class Definitions:
     def __init__(self, module: Module) -> None:
         self.module = module
         self._captured: set[tuple[int, str]] | None = None
+        self._overridden: dict[tuple[ast.ClassDef, str], bool] = {}
         self._generators: dict[ast.AST, bool] = {}
         self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
 
@@ -153,6 +154,16 @@ class Definitions:
                 result.append(current)
                 pending = [*self.bases(current)[0], *pending]
         return result
+
+    def is_overridden(self, node: ast.ClassDef, name: str) -> bool:
+        """Whether a subclass in this module defines this name anew."""
+        key = node, name
+        if key not in self._overridden:
+            self._overridden[key] = any(
+                other is not node and name in self.module.scope_of(other).bindings and node in self.lineage(other)
+                for other in self.module.nodes(ast.ClassDef)
+            )
+        return self._overridden[key]
 
     def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
         """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""

@@ -8,19 +8,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
-from flake8_ocs_status.fate.operators import (
-    binary,
-    compare,
-    concatenate,
-    tells_status_by_truth,
-    truth,
-    unary,
-)
+from flake8_ocs_status.fate.operators import binary, compare, concatenate, unary
+from flake8_ocs_status.fate.run import BODY_TESTED, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
+from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
+    ABOUT_STATUS,
     LARGEST_COLLECTION,
     UNKNOWN,
     About,
@@ -38,11 +34,6 @@ from flake8_ocs_status.fate.values import (
     size,
     unknown_from,
 )
-
-if TYPE_CHECKING:
-    pass
-from flake8_ocs_status.fate.access import Access
-from flake8_ocs_status.fate.run import Outcomes
 
 
 class Expressions(Access):
@@ -68,15 +59,41 @@ class Expressions(Access):
 
     def branch(self, test: ast.expr, state: State) -> tuple[Paths, Paths]:
         """The paths on which a test holds and those on which it does not."""
+        if isinstance(test, ast.BoolOp):
+            return self.branch_at_each(test, state)
+        if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
+            fails, holds = self.branch(test.operand, state)
+            return holds, fails
         holds, fails = Paths(), Paths()
         for value, after in self.evaluate(test, state):
             self.decide(value, after)
             answer = truth(value, self.status)
+            if answer is None and tells_status_by_truth(value):
+                # The status is compared with something that is not in sight: this may tell any status apart.
+                self.flow_out(ABOUT_STATUS, test, after)
+            if answer is None and about(value) == About.BODY:
+                # A test on the headers or on the body may tell that there is nothing to parse.
+                after.values[BODY_TESTED] = Known(True)
             if answer is not False:
                 holds.add(after.copy() if answer is None else after)
             if answer is not True:
                 fails.add(after)
         return holds, fails
+
+    def branch_at_each(self, test: ast.BoolOp, state: State) -> tuple[Paths, Paths]:
+        """The same for ``and`` and ``or``: a path that leaves at an operand that is not known has its answer."""
+        self.step()
+        is_and = isinstance(test.op, ast.And)
+        leaving = Paths()
+        staying = Paths(state)
+        for operand in test.values:
+            following = Paths()
+            for before in staying:
+                holds, fails = self.branch(operand, before)
+                following.add_all(holds if is_and else fails)
+                leaving.add_all(fails if is_and else holds)
+            staying = following
+        return (staying, leaving) if is_and else (leaving, staying)
 
     def decide(self, value: Value, state: State) -> None:
         """Note that a path is about to depend on whether this value is true."""
@@ -168,10 +185,13 @@ class Expressions(Access):
             for before in pending:
                 for value, after in self.evaluate(operand, before):
                     answer = truth(value, self.status)
-                    if last or answer is (not wanted):
+                    if last:
                         outcomes.append((value, after))
                         continue
                     self.decide(value, after)
+                    if answer is (not wanted):
+                        outcomes.append((value, after))
+                        continue
                     if answer is None:
                         outcomes.append((value, after.copy()))
                     following.add(after)

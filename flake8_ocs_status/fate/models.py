@@ -6,7 +6,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.operators import concatenate, truth, verdict
+from flake8_ocs_status.fate.operators import concatenate, verdict
+from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
+from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
     UNKNOWN,
@@ -18,6 +19,7 @@ from flake8_ocs_status.fate.values import (
     Interval,
     Items,
     Known,
+    Object,
     OtherResponse,
     Response,
     Table,
@@ -46,41 +48,6 @@ _ORDER: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
     ast.GtE: operator.ge,
 }
 _PERCENT_FIELD = re.compile(r"%(?:\((\w+)\))?[#0\- +]*\d*(?:\.\d+)?[hlL]?([a-zA-Z%])")
-
-
-def truth(value: Value, status: int | None) -> bool | None:
-    """``bool(value)`` when it is certain; ``status`` is the status of the response in focus."""
-    if isinstance(value, Known):
-        return bool(value.value)
-    if isinstance(value, Items):
-        return bool(value.values)
-    if isinstance(value, Table):
-        return True if value.entries else (False if value.complete else None)
-    if isinstance(value, Interval):
-        return bool(value.range)
-    if isinstance(value, Text):
-        return True if any(isinstance(part, str) and part for part in value.parts) else None
-    if isinstance(value, Response):
-        if value.library.truth is None:
-            return True
-        return None if status is None else value.library.truth(status)
-    if isinstance(value, (Unknown, OtherResponse)):
-        return None
-    if isinstance(value, Choice):
-        verdicts = {truth(item, status) for item in value.values}
-        return verdicts.pop() if len(verdicts) == 1 else None
-    return True
-
-
-def tells_status_by_truth(value: Value) -> bool:
-    """Whether taking this value for true or false is a test on the status."""
-    if isinstance(value, Response):
-        return value.library.truth is not None
-    if isinstance(value, Choice):
-        return any(map(tells_status_by_truth, value.values))
-    if isinstance(value, (Items, Table)):
-        return False
-    return about(value) >= About.DECISION
 
 
 def verdict(answer: bool | None, *operands: Value) -> Value:
@@ -132,7 +99,7 @@ def _equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Known) and isinstance(right, Known):
         return bool(left.value == right.value)
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Known) and not isinstance(other, (Unknown, Text, Known)):
+        if isinstance(one, Known) and not (isinstance(other, (Text, Known, Object)) or may_be_anything(other)):
             # A constant never equals a response, a tuple, a function, …
             return False
     if isinstance(left, Items) and isinstance(right, Items):
@@ -152,7 +119,7 @@ def _identical(left: Value, right: Value) -> bool | None:
             return left.value <= 256
         return left.value is right.value if not isinstance(left.value, (str, bytes)) else None
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Known) and not isinstance(other, (Unknown, Known)):
+        if isinstance(one, Known) and not (isinstance(other, Known) or may_be_anything(other)):
             return False
     return None
 

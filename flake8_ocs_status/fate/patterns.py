@@ -6,8 +6,9 @@ import ast
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.operators import compare, truth
+from flake8_ocs_status.fate.operators import compare
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import Items, Known, Value, unknown_from
 
 if TYPE_CHECKING:

@@ -96,6 +96,7 @@ class Send:
     """One request as it was seen while a function was executed.
 
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
+    ``client_known`` is False where something from out of sight may send it in the client's place.
     ``may_authorize`` tells whether the request may carry a token.
     """
 
@@ -106,6 +107,7 @@ class Send:
     headers: Value
     session: Object | None
     adapters: tuple[tuple[str, Value], ...]
+    client_known: bool
     transport_known: bool
     hooks_known: bool
     may_authorize: bool

@@ -30,8 +30,10 @@ Outcome = tuple[Value, State]
 Outcomes = list[Outcome]
 Keywords = dict[str | None, Value]
 
-BUDGET = 40_000
+BUDGET = 20_000
 MOST_OUTCOMES = 8
+# Where the store keeps that a path went through a test on the headers or the body whose answer is not known.
+BODY_TESTED = "#body tested"
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
 
 

@@ -6,8 +6,9 @@ import ast
 
 from flake8_ocs_status.fate.answers import BODY_METHODS, status_error
 from flake8_ocs_status.fate.expressions import Expressions
+from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
-from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -33,6 +34,9 @@ from flake8_ocs_status.transport.clients import (
 
 # Where a token may be; None stands for keywords that are not known.
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
+# What a client sends with: where one of these is replaced, the request may be sent and checked in any way.
+SENT_WITH = frozenset({"request", "send", "stream", "get_adapter", "adapters", "prepare_request", "build_request"})
+
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -43,6 +47,8 @@ class Sending(Expressions):
         super().__init__(*arguments)  # type: ignore[arg-type]
         self.sends: dict[CallPath, list[Send]] = {}
         self.sent: dict[CallPath, Send] = {}
+        # Whether what is being called may be something out of sight, such as ``session or requests.Session()``.
+        self.from_elsewhere = False
 
     def call_response(self, response: Response, name: str, node: ast.Call, state: State) -> Outcomes:
         """A method of the response in focus."""
@@ -64,8 +70,8 @@ class Sending(Expressions):
 
     def parse_body(self, error: str, empty: bool, state: State) -> Outcomes:
         """Parse the body as JSON: an empty one raises, another may."""
-        raised = Raised(error, About.BODY, empty_body=empty)
-        if empty and state.live:
+        raised = Raised(error, About.BODY, empty_body=empty and BODY_TESTED not in state.values)
+        if empty and state.live and BODY_TESTED not in state.values:
             self.throw(raised, state)
             return []
         self.may_raise(raised, state)
@@ -160,26 +166,38 @@ class Sending(Expressions):
         """What is known about a request that is about to be sent."""
         headers = keywords.get("headers", Table((), complete=None not in keywords))
         adapters: tuple[tuple[str, Value], ...] = ()
-        transport_known = hooks_known = True
+        client_known = transport_known = not self.from_elsewhere
+        hooks_known = True
         if client is not None:
             start = f"@{client.allocation}."
             stored = {key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)}
             adapters = tuple(
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
-            escaped = "?" in stored
             from_outside = client.allocation.startswith(FROM_OUTSIDE)
-            transport_known = not escaped and not from_outside and "transport ?" not in stored
-            hooks_known = not escaped and not any("hooks" in key for key in stored)
+            escaped = "?" in stored or any(map(_replaces_sending, stored))
+            escaped = escaped or self.surroundings.is_configured_elsewhere(client)
+            transport_known = transport_known and not escaped and not from_outside and "transport ?" not in stored
+            hooks_known = hooks_known and not escaped and not any("hooks" in key for key in stored)
             base = stored.get("base_url")
             if base is not None:
-                from flake8_ocs_status.fate.operators import concatenate
-
                 url = concatenate([base, url])
         if "hooks" in keywords:
             hooks_known = False
         may_authorize = client is not None or not CREDENTIALS.isdisjoint(keywords)
-        return Send(path, library, method, url, headers, client, adapters, transport_known, hooks_known, may_authorize)
+        return Send(
+            path,
+            library,
+            method,
+            url,
+            headers,
+            client,
+            adapters,
+            client_known=client_known,
+            transport_known=transport_known,
+            hooks_known=hooks_known,
+            may_authorize=may_authorize,
+        )
 
     def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:
         """A new client object. Its transport is the default one unless a keyword says otherwise."""
@@ -200,3 +218,7 @@ class Sending(Expressions):
         if "base_url" in keywords:
             state.values[f"{start}base_url"] = keywords["base_url"]
         return client
+
+
+def _replaces_sending(name: str) -> bool:
+    return name in SENT_WITH or (name.startswith("_") and not name.startswith("__"))

@@ -11,11 +11,12 @@ from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.expressions import element_of
 from flake8_ocs_status.fate.guarded import Guarded
-from flake8_ocs_status.fate.operators import binary, truth
+from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
@@ -105,6 +106,11 @@ class Executor(Guarded):
 
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
         flow = self.block(node.body, [state])
+        depth = self.frames[-1].depth
+        for _, after in [*flow.raises, *flow.returns]:
+            after.forget_locals(depth)
+        for after in flow.next:
+            after.forget_locals(depth)
         self.raised.extend(flow.raises)
         outcomes = list(flow.returns)
         outcomes.extend((NONE, after) for after in flow.next)

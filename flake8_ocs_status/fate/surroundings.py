@@ -17,18 +17,21 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     Class,
     Function,
+    Known,
     Object,
     OtherResponse,
     Value,
     join,
 )
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope
+from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope, all_arguments
 from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, client_library
 
+# What a function does with a client to change how it sends and what checks its answers.
+CONFIGURING = frozenset({"hooks", "event_hooks", "mount"})
 # Together these keep the time for a module linear in its length, whatever is written in it.
-STEPS_TO_START_WITH = 300_000
-STEPS_FOR_EACH_LINE = 600
+STEPS_TO_START_WITH = 120_000
+STEPS_FOR_EACH_LINE = 40
 
 
 class Surroundings(Definitions):
@@ -138,6 +141,33 @@ class Surroundings(Definitions):
         self.allocations[name] = node
         return name
 
+    def is_configured_elsewhere(self, client: Object) -> bool:
+        """Whether a function may mount something on this client, or give it hooks, out of sight of where it sends:
+        one that the module or a class makes is there for all functions."""
+        call = self.allocations.get(client.allocation)
+        if call is None or self.module.enclosing_function(call) is not None:
+            return False
+        return any(
+            attribute.attr in CONFIGURING
+            and self.module.enclosing_function(attribute) is not None
+            and not self._is_another(attribute.value, client)
+            for attribute in self.module.nodes(ast.Attribute)
+        )
+
+    def _is_another(self, node: ast.expr, client: Object) -> bool:
+        """Whether this is certainly not the client: a global that holds another one, or a name that the function around
+        it binds itself, and no parameter."""
+        if not isinstance(node, ast.Name):
+            # An attribute: of the class that makes the client, where a class does.
+            return not isinstance(self.module.scope_of(self.allocations[client.allocation]).node, ast.ClassDef)
+        owner = self.module.scope_of(node).owner_of(node.id)
+        if owner is not None and owner.parent is None:
+            value = self.globals().get(node.id)
+            return isinstance(value, Object) and value != client
+        if owner is None or not isinstance(owner.node, FUNCTIONS):
+            return False
+        return all(parameter.arg != node.id for parameter in all_arguments(owner.node.args))
+
     def class_attribute(self, node: ast.ClassDef, name: str) -> Value:
         """``Class.name``."""
         value = self.member(node, name, Class(node))
@@ -172,6 +202,9 @@ class Surroundings(Definitions):
     def _assigned_in_class(self, binding: Binding, name: str) -> Value:
         """What ``name: annotation = value`` in a class's body gives each instance."""
         value = UNKNOWN if binding.value is None else self._value_outside(binding.value)
+        if isinstance(value, Known) and isinstance(value.value, (bool, type(None))):
+            # A switch in a class is there to be thrown, by a subclass or from outside.
+            return UNKNOWN
         statement = self.module.parents.get(binding.node)
         if value == UNKNOWN and isinstance(statement, ast.AnnAssign):
             return self.value_of_annotation(statement.annotation, name)
@@ -212,7 +245,12 @@ class Surroundings(Definitions):
             return None
         if "builtins.classmethod" in names or node.name == "__new__":
             return Class(owner)
-        return Object(owner, f"self {owner.name}")
+        return self.instance_under_study(owner)
+
+    @staticmethod
+    def instance_under_study(node: ast.ClassDef) -> Object:
+        """What ``self`` is in a method that nobody in sight calls: an instance of the class, or of a subclass."""
+        return Object(node, f"self {node.name}")
 
     def initial_state(self, function: FunctionNode) -> State:
         """The state in which a function starts when nobody in sight calls it."""
@@ -230,7 +268,7 @@ class Surroundings(Definitions):
         if node in self._instances:
             return self._instances[node]
         self._instances[node] = {}
-        instance = Object(node, f"self {node.name}")
+        instance = self.instance_under_study(node)
         start = f"@{instance.allocation}."
         values: dict[str, Value] = {}
         before, self._stores = self._stores, set()

@@ -5,6 +5,7 @@ Every question is answered with False where the answer is not certain.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from http import HTTPStatus
@@ -30,22 +31,27 @@ class Judgement:
         That the body of a 204 cannot be parsed tells nothing; such a fate counts only where there is no other.
         """
         error = self._site.fate(PLAIN_ERROR)
-        documented = [status for status in PLAIN_SUCCESSES if status in self._site.statuses]
-        candidates = [*documented, *(status for status in PLAIN_SUCCESSES if status not in documented)]
-        fates = [self._site.fate(status) for status in candidates]
-        if error is None or None in fates:
+        if error is None:
             return None
-        parsed = [fate for fate in fates if fate is not None and not fate.empty_body_parsed]
-        return next((fate for fate in parsed if not fate.same_as(error)), parsed[0] if parsed else fates[0])
+        documented = [status for status in PLAIN_SUCCESSES if status in self._site.statuses]
+        fates: list[Fate] = []
+        # A run for each status takes its time: no further than the first that will do.
+        for status in [*documented, *(status for status in PLAIN_SUCCESSES if status not in documented)]:
+            fate = self._site.fate(status)
+            if fate is None:
+                return None
+            if not fate.empty_body_parsed and not fate.same_as(error):
+                return fate
+            fates.append(fate)
+        return next((fate for fate in fates if not fate.empty_body_parsed), fates[0])
 
     def decides(self, *statuses: int) -> bool:
         """Whether these statuses are decided in the function of this site: the response is not left to somebody else,
         and it was not decided before it got here."""
-        inner = self._site.inner
-        if len(self._site.path) > 1 and (inner is None or not _is_open(inner, *statuses)):
+        if not all((fate := self._site.fate(status)) is not None and not fate.open for status in statuses):
             return False
-        fates = [self._site.fate(status) for status in statuses]
-        return all(fate is not None and not fate.open for fate in fates)
+        inner = self._site.inner
+        return len(self._site.path) == 1 or (inner is not None and _is_open(inner, *statuses))
 
     @property
     def _hooks_known(self) -> bool:
@@ -55,9 +61,13 @@ class Judgement:
     def is_never_looked_at(self) -> bool:
         """Whether no path looks at the status, whatever it is."""
         statuses = (HTTPStatus.OK, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
-        if not self._hooks_known or not self.decides(*statuses):
+        if not self._hooks_known or not all(send.client_known for send in self._site.sends):
             return False
-        return not any((fate := self._site.fate(status)) is None or fate.looked for status in statuses)
+        if any((fate := self._site.fate(status)) is None or fate.looked for status in statuses):
+            return False
+        return self.decides(*statuses) and not any(
+            (fate := sibling.fate(HTTPStatus.OK)) is None or fate.looked for sibling in self._site.siblings
+        )
 
     def is_taken_for_success(self, status: int) -> bool:
         """Whether this status meets the fate of a plain success."""
@@ -107,17 +117,17 @@ class Judgement:
 
     def retries(self, status: int) -> bool:
         """Whether the code leads back to the request because of this status, or may do so unseen."""
-        fate, success = self._site.fate(status), self.success
-        if fate is None or success is None:
+        fate = self._site.fate(status)
+        if fate is None:
             return True
         # Code that sends again after a success too goes through pages or polls; that repeats nothing that failed.
-        return fate.sent_again and not fate.same_as(success)
+        return fate.sent_again and (self.success is None or not fate.same_as(self.success))
 
     def is_not_retried(self, status: int) -> bool:
         """Whether nothing repeats a request that was answered with this status."""
         if self._site.repeats(status) in {Repeats.YES, Repeats.UNKNOWN}:
             return False
-        if self.retries(status) or not self.decides(status):
+        if not self.decides(status) or self.retries(status):
             return False
         return not self._any_caller(lambda caller: caller.retries(status))
 
@@ -141,5 +151,7 @@ def _all_callers(site: CallSite) -> list[CallSite]:
 def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
     """The sites at which nothing repeats a request that was answered with this status."""
     # A second request written out after the first is itself the repeat.
-    written_out = {path for site in sites if (fate := site.fate(status)) for path in fate.repeated_at}
+    requests = Counter(site.function for site in sites)
+    several = [site for site in sites if requests[site.function] > 1]
+    written_out = {path for site in several if (fate := site.fate(status)) for path in fate.repeated_at}
     return [site for site in sites if site.path not in written_out and Judgement(site).is_not_retried(status)]

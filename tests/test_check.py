@@ -1,0 +1,46 @@
+"""The one path from a parsed file to its findings."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from flake8_ocs_status import check
+from flake8_ocs_status.facts import Facts
+from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules import Rule
+from flake8_ocs_status.settings import Settings
+
+SOURCE = "import requests\nresponse = requests.get('https://example.com')\n"
+
+
+def two_in_a_row(facts: Facts) -> Iterator[Finding]:
+    yield Finding(2, 0, "OCS998", "later")
+    yield Finding(1, 0, "OCS998", "earlier")
+
+
+def too_deep(facts: Facts) -> Iterator[Finding]:
+    yield Finding(1, 0, "OCS999", "found before the depth")
+    raise RecursionError
+
+
+def found(monkeypatch: pytest.MonkeyPatch, *rules: Rule) -> list[tuple[int, str]]:
+    monkeypatch.setattr(check, "all_rules", lambda: rules)
+    findings = check.findings_of(ast.parse(SOURCE), SOURCE.splitlines(keepends=True), "client.py", Settings())
+    return [(finding.line, finding.code) for finding in findings]
+
+
+def test_findings_are_sorted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert found(monkeypatch, Rule("OCS998", "two", "two", two_in_a_row)) == [(1, "OCS998"), (2, "OCS998")]
+
+
+def test_code_that_is_too_deep_for_one_rule_is_unknown_to_that_rule_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules = Rule("OCS998", "two", "two", two_in_a_row), Rule("OCS999", "deep", "deep", too_deep)
+    assert found(monkeypatch, *rules) == [(1, "OCS998"), (2, "OCS998")]
+
+
+def test_a_file_without_a_word_of_http_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(check, "all_rules", lambda: pytest.fail("asked for the rules"))
+    assert check.findings_of(ast.parse("x = 404\n"), ["x = 404\n"], "x.py", Settings()) == []
