@@ -9,8 +9,6 @@ from enum import Enum
 from flake8_ocs_status.fate.values import Choice, Class, Items, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
 
-CATCHES_NEARLY_ALL = frozenset({"builtins.Exception", "builtins.BaseException"})
-
 
 class Catch(Enum):
     """Whether a handler takes an exception."""

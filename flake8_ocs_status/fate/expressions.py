@@ -37,7 +37,11 @@ from flake8_ocs_status.fate.values import (
 
 
 class Expressions(Access):
-    """Evaluates expressions; the parts that call functions and send requests are added by a subclass."""
+    """Evaluates expressions; the parts that call functions and send requests are added by a subclass.
+
+    A method that takes a node and a state and gives outcomes evaluates the kind of expression that it is called after;
+    which one that is says the table at the end.
+    """
 
     def evaluate(self, node: ast.expr, state: State) -> Outcomes:
         """All outcomes of an expression. The given state may be changed and is the first outcome's."""

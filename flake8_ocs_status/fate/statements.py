@@ -40,7 +40,11 @@ ROUNDS_BEFORE_WIDENING = 6
 
 
 class Executor(Guarded):
-    """Executes functions and modules abstractly."""
+    """Executes functions and modules abstractly.
+
+    A method that takes a node, a state and a flow executes the kind of statement that it is called after, and lets the
+    flow know where its paths come out; which one that is says the table at the end.
+    """
 
     def run_module(self, state: State) -> Flow:
         """Execute the module's own statements."""

@@ -44,13 +44,6 @@ class Uses:
             found.setdefault(coroutine.name, []).append(coroutine)
         return found
 
-    @cached_property
-    def _classes(self) -> dict[str, list[ast.ClassDef]]:
-        found: dict[str, list[ast.ClassDef]] = {}
-        for definition in self._module.nodes(ast.ClassDef):
-            found.setdefault(definition.name, []).append(definition)
-        return found
-
     def called(self, call: ast.Call) -> tuple[FunctionNode, bool] | None:
         """The function of this module that ``call`` calls, and whether its first parameter is bound already.
 
