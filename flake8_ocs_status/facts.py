@@ -30,6 +30,7 @@ class Facts:
     def __init__(self, module: Module, settings: Settings) -> None:
         self.module = module
         self.settings = settings
+        self._unretried: dict[int, list[CallSite]] = {}
 
     @cached_property
     def python(self) -> tuple[int, int]:
@@ -62,7 +63,9 @@ class Facts:
             return []
         from flake8_ocs_status.fate.verdicts import unretried_sites
 
-        return unretried_sites(self.calls, status)
+        if status not in self._unretried:
+            self._unretried[status] = unretried_sites(self.calls, status)
+        return self._unretried[status]
 
     @cached_property
     def _witnesses(self) -> Witnesses:

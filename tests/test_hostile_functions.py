@@ -114,7 +114,6 @@ HOSTILE = {
     )
     + END,
     "callers that fan out": f"{START}{END}def step_0(b, t, n):\n    return client(b, t, n)\n"
-    + "".join(f"def step_{n}(b, t, n):\n{f'    step_{n - 1}(b, t, n)' * 1}\n" * 0 for n in range(1, 1))
     + "".join(fanning_out(n, 6) for n in range(1, 7)),
     "large range": f"{START}    if response.status_code in list(range(10 ** 12)):\n        pass\n{END}",
 }

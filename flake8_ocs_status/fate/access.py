@@ -59,10 +59,7 @@ class Access(Run):
         """Where the store keeps a name, None when the name belongs to no function that is being executed."""
         owner = scope.owner_of(name)
         while owner is not None and isinstance(owner.node, COMPREHENSIONS):
-            home = owner.parent
-            while home is not None and isinstance(home.node, COMPREHENSIONS):
-                home = home.parent
-            owner = home
+            owner = owner.parent
         if owner is None:
             return None
         for frame in reversed(self.frames):
@@ -100,10 +97,7 @@ class Access(Run):
         if isinstance(receiver, Symbol):
             return [(symbol_value(f"{receiver.path}.{name}"), state)]
         if isinstance(receiver, Response) and self.status is not None:
-            value = attribute_of_response(receiver, name, self.status)
-            if about(value) == About.BODY and self.fate is not None and state.live:
-                self.fate.body_used = self.fate.body_used or name != "headers"
-            return [(value, state)]
+            return [(attribute_of_response(receiver, name, self.status), state)]
         if isinstance(receiver, OtherResponse):
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Raised):

@@ -12,7 +12,7 @@ from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import repeats_status
-from flake8_ocs_status.fate.values import Adapter, Known, Table, Text, Value, alternatives
+from flake8_ocs_status.fate.values import Adapter, Known, Table, Text, Value, alternatives, constant_text
 from flake8_ocs_status.program.evidence import is_ocs_client
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
@@ -56,9 +56,8 @@ class CallSite:
         found: dict[Match, None] = {}
         for send in self.sends:
             for method in alternatives(send.method):
-                name = method.value if isinstance(method, Known) and isinstance(method.value, str) else None
                 for url in alternatives(send.url):
-                    match = match_operation(name, template_of(url))
+                    match = match_operation(constant_text(method), template_of(url))
                     if match.verdict is Verdict.UNRESOLVED and self.callers:
                         found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
                     else:
@@ -84,15 +83,6 @@ class CallSite:
     def label_for(self, status: int) -> str:
         """The request for people, as the operation that documents this status, if any does."""
         return next((_label(match) for match in self.judged_matches if status in match.statuses), self.label)
-
-    @cached_property
-    def methods(self) -> frozenset[str | None]:
-        """The methods that the request may have, in upper case; None for an unknown one."""
-        return frozenset(
-            method.value.upper() if isinstance(method, Known) and isinstance(method.value, str) else None
-            for send in self.sends
-            for method in alternatives(send.method)
-        )
 
     @cached_property
     def asks_conditionally(self) -> bool:
@@ -262,9 +252,7 @@ class Calls:
     def _outermost_call(self, node: ast.AST) -> ast.AST:
         """The outermost call that a value is an argument of; the value itself when it is none."""
         parent = self.module.parents.get(node)
-        while isinstance(parent, (ast.Call, ast.keyword)) and not (
-            isinstance(parent, ast.Call) and parent.func is node
-        ):
+        while isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and parent.func is not node):
             node, parent = parent, self.module.parents.get(parent)
         return node
 
@@ -369,6 +357,5 @@ def _label(match: Match) -> str:
 
 def _has_condition(headers: Value) -> bool:
     return isinstance(headers, Table) and any(
-        isinstance(key, Known) and isinstance(key.value, str) and key.value.lower() in CONDITIONAL_HEADERS
-        for key, _ in headers.entries
+        (constant_text(key) or "").lower() in CONDITIONAL_HEADERS for key, _ in headers.entries
     )

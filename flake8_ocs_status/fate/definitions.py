@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FunctionNode, Scope
@@ -37,7 +38,6 @@ class Definitions:
         self.module = module
         self._captured: set[tuple[int, str]] | None = None
         self._overridden: dict[tuple[ast.ClassDef, str], bool] = {}
-        self._generators: dict[ast.AST, bool] = {}
         self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
 
     def scope_around(self, node: ast.AST) -> Scope:
@@ -75,13 +75,12 @@ class Definitions:
         """Whether a call runs this body to its end: not a generator, not behind an unknown decorator."""
         if isinstance(node, ast.Lambda):
             return True
-        return (self.is_plain(node) or self.is_property(node)) and not self._is_generator(node)
+        return (self.is_plain(node) or self.is_property(node)) and node not in self._generators
 
-    def _is_generator(self, node: Definition) -> bool:
-        if node not in self._generators:
-            yields = [*self.module.nodes(ast.Yield), *self.module.nodes(ast.YieldFrom)]
-            self._generators[node] = any(self.module.enclosing_function(found) is node for found in yields)
-        return self._generators[node]
+    @cached_property
+    def _generators(self) -> frozenset[FunctionNode | None]:
+        yields = [*self.module.nodes(ast.Yield), *self.module.nodes(ast.YieldFrom)]
+        return frozenset(map(self.module.enclosing_function, yields))
 
     def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
         """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""

@@ -50,9 +50,7 @@ class Functions(Sending):
             self.reach(call, state)
             return [(exception_from(node, [*arguments, *keywords.values()]), state)]
         created = Object(node, self.surroundings.allocation(call))
-        start = f"@{created.allocation}."
-        for key in [key for key in state.values if key.startswith(start)]:
-            del state.values[key]
+        state.forget(f"@{created.allocation}.")
         initializer = self.surroundings.member(node, "__init__", created)
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):
@@ -75,9 +73,7 @@ class Functions(Sending):
             bound = () if function.bound is None else (function.bound,)
             return self.call_unknown((*bound, *arguments), keywords, call, state)
         depth = len(self.frames)
-        prefix = f"{depth}:"
-        for key in [key for key in state.values if key.startswith(prefix)]:
-            del state.values[key]
+        state.forget(f"{depth}:")
         if function.bound is not None:
             arguments = (function.bound, *arguments)
         self.bind_parameters(node, arguments, keywords, depth, call, state)
@@ -94,10 +90,6 @@ class Functions(Sending):
         if self.focus is None:
             return False
         return frame.call is None or frame.call in self.focus
-
-    def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
-        """Execute a function's body; the outcomes are what it returns."""
-        raise AssertionError("provided by the subclass that executes statements")
 
     def bind_parameters(
         self,

@@ -57,7 +57,7 @@ class Fate:
     ``reached``: the statements and calls that are executed then. ``ends``: how the paths end. ``escapes``: values that
     tell something about the status and leave the function's sight. ``looked``: the status decides something or is
     handed on. ``open``: the response or the status itself is handed to code that is not in sight, so that nothing is
-    decided here. ``body_used``: the body is read. ``reads_errors``: the body is searched for per-item errors.
+    decided here. ``reads_errors``: the body is searched for per-item errors.
     ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
     the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
     same request is written out a second time and repeats this one.
@@ -69,7 +69,6 @@ class Fate:
     escapes: set[tuple[int, object]] = field(default_factory=set)
     looked: bool = False
     open: bool = False
-    body_used: bool = False
     reads_errors: bool = False
     checked: bool = False
     empty_body_parsed: bool = False

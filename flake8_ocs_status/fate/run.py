@@ -157,5 +157,9 @@ class Run(ABC):
         """Code that is not in sight: it may raise, and everything handed to it flows out."""
 
     @abstractmethod
+    def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
+        """Execute a function's body; the outcomes are what it returns."""
+
+    @abstractmethod
     def block(self, body: Sequence[ast.stmt], states: Sequence[State]) -> Flow:
         """Execute statements one after the other."""

@@ -203,8 +203,7 @@ class Sending(Expressions):
         """A new client object. Its transport is the default one unless a keyword says otherwise."""
         client = Object(library, self.surroundings.allocation(node))
         start = f"@{client.allocation}."
-        for key in [key for key in state.values if key.startswith(start)]:
-            del state.values[key]
+        state.forget(start)
         if None in keywords:
             state.values[f"{start}?"] = Known(True)
         for name in ("transport", "mounts", "app"):

@@ -112,9 +112,9 @@ class Executor(Guarded):
         flow = self.block(node.body, [state])
         depth = self.frames[-1].depth
         for _, after in [*flow.raises, *flow.returns]:
-            after.forget_locals(depth)
+            after.forget(f"{depth}:")
         for after in flow.next:
-            after.forget_locals(depth)
+            after.forget(f"{depth}:")
         self.raised.extend(flow.raises)
         outcomes = list(flow.returns)
         outcomes.extend((NONE, after) for after in flow.next)

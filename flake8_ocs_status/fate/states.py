@@ -28,11 +28,10 @@ class State:
         """An independent copy."""
         return State(self.values.copy(), self.live)
 
-    def forget_locals(self, depth: int) -> None:
-        """Drop the local names of functions that lie as deep as this: they have come to their end."""
-        prefix = f"{depth}:"
-        if any(key.startswith(prefix) for key in self.values):
-            self.values = {key: value for key, value in self.values.items() if not key.startswith(prefix)}
+    def forget(self, prefix: str) -> None:
+        """Drop every name that begins with this: those of a frame, or the attributes of an object."""
+        for key in [key for key in self.values if key.startswith(prefix)]:
+            del self.values[key]
 
     def joined(self, other: State) -> State:
         """What holds on either of two paths. A name that only one of them binds keeps that value (reading it on the

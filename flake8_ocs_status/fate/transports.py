@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Send
-from flake8_ocs_status.fate.values import Adapter, Choice, Known, Value, alternatives
+from flake8_ocs_status.fate.values import Adapter, Value, alternatives, constant_text
 from flake8_ocs_status.transport.retries import Repeats
 
 
@@ -45,10 +45,9 @@ def _repeated_at(send: Send, url: Value, method: Value, status: int) -> Repeats:
             continue
         if applies is None:
             return Repeats.UNKNOWN
-        if not isinstance(adapter, Adapter) or isinstance(adapter, Choice):
+        if not isinstance(adapter, Adapter):
             return Repeats.UNKNOWN
-        name = method.value if isinstance(method, Known) and isinstance(method.value, str) else None
-        return adapter.policy.repeats(status, name)
+        return adapter.policy.repeats(status, constant_text(method))
     return Repeats.NO
 
 

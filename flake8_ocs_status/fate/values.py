@@ -298,6 +298,11 @@ def unknown_from(*values: Value) -> Value:
     return Unknown(level) if level else UNKNOWN
 
 
+def constant_text(value: Value) -> str | None:
+    """The text that a value is known to be, else None."""
+    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
+
+
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that this one may be, in a stable order."""
     if isinstance(value, Choice):

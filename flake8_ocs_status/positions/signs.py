@@ -33,10 +33,9 @@ _NAME = re.compile(
 
 def has_signs(module: Module) -> bool:
     """Whether the source has a number that may be a status, and something that speaks of statuses."""
-    source = "".join(module.lines)
-    if not _has_number(source, module.folded):
+    if not _has_number(module.source, module.folded):
         return False
-    return _IMPORT.search(source) is not None or _NAME.search(module.folded) is not None
+    return _IMPORT.search(module.source) is not None or _NAME.search(module.folded) is not None
 
 
 def _has_number(source: str, folded: str) -> bool:

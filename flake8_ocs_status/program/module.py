@@ -30,9 +30,14 @@ class Module:
         return ScopeBuilder(self.tree)
 
     @cached_property
+    def source(self) -> str:
+        """The whole source."""
+        return "".join(self.lines)
+
+    @cached_property
     def folded(self) -> str:
         """The whole source in small letters, for a quick look at which words stand in it."""
-        return "".join(self.lines).lower()
+        return self.source.lower()
 
     @property
     def parents(self) -> dict[ast.AST, ast.AST]:
