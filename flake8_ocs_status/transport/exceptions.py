@@ -1,14 +1,13 @@
 """Exception classes by canonical path, their aliases and their bases, for telling which handler catches what.
 
-Read off requests 2.34, httpx 0.28, urllib3 2.8 and CPython 3.11.
+Read off requests 2.34, httpx 0.28, aiohttp 3.14, urllib3 2.8, niquests 3.21 and CPython 3.11, and held against those of
+them that are installed by a test.
 """
 
 from __future__ import annotations
 
 import builtins
 from functools import cache
-
-REQUESTS = "requests.exceptions"
 
 _ALIASES = {
     "builtins.IOError": "builtins.OSError",
@@ -19,61 +18,139 @@ _ALIASES = {
     "socket.timeout": "builtins.TimeoutError",
     "socket.error": "builtins.OSError",
 }
-_BASES: dict[str, tuple[str, ...]] = {
-    "json.JSONDecodeError": ("builtins.ValueError",),
-    f"{REQUESTS}.RequestException": ("builtins.OSError",),
-    f"{REQUESTS}.InvalidJSONError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.JSONDecodeError": (f"{REQUESTS}.InvalidJSONError", "json.JSONDecodeError"),
-    f"{REQUESTS}.HTTPError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.ConnectionError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.ProxyError": (f"{REQUESTS}.ConnectionError",),
-    f"{REQUESTS}.SSLError": (f"{REQUESTS}.ConnectionError",),
-    f"{REQUESTS}.Timeout": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.ConnectTimeout": (f"{REQUESTS}.ConnectionError", f"{REQUESTS}.Timeout"),
-    f"{REQUESTS}.ReadTimeout": (f"{REQUESTS}.Timeout",),
-    f"{REQUESTS}.URLRequired": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.TooManyRedirects": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.MissingSchema": (f"{REQUESTS}.RequestException", "builtins.ValueError"),
-    f"{REQUESTS}.InvalidSchema": (f"{REQUESTS}.RequestException", "builtins.ValueError"),
-    f"{REQUESTS}.InvalidURL": (f"{REQUESTS}.RequestException", "builtins.ValueError"),
-    f"{REQUESTS}.InvalidHeader": (f"{REQUESTS}.RequestException", "builtins.ValueError"),
-    f"{REQUESTS}.ChunkedEncodingError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.ContentDecodingError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.StreamConsumedError": (f"{REQUESTS}.RequestException", "builtins.TypeError"),
-    f"{REQUESTS}.RetryError": (f"{REQUESTS}.RequestException",),
-    f"{REQUESTS}.UnrewindableBodyError": (f"{REQUESTS}.RequestException",),
-    "httpx.HTTPError": ("builtins.Exception",),
-    "httpx.RequestError": ("httpx.HTTPError",),
-    "httpx.TransportError": ("httpx.RequestError",),
-    "httpx.TimeoutException": ("httpx.TransportError",),
-    "httpx.ConnectTimeout": ("httpx.TimeoutException",),
-    "httpx.ReadTimeout": ("httpx.TimeoutException",),
-    "httpx.WriteTimeout": ("httpx.TimeoutException",),
-    "httpx.PoolTimeout": ("httpx.TimeoutException",),
-    "httpx.NetworkError": ("httpx.TransportError",),
-    "httpx.ConnectError": ("httpx.NetworkError",),
-    "httpx.ReadError": ("httpx.NetworkError",),
-    "httpx.WriteError": ("httpx.NetworkError",),
-    "httpx.CloseError": ("httpx.NetworkError",),
-    "httpx.ProtocolError": ("httpx.TransportError",),
-    "httpx.LocalProtocolError": ("httpx.ProtocolError",),
-    "httpx.RemoteProtocolError": ("httpx.ProtocolError",),
-    "httpx.ProxyError": ("httpx.TransportError",),
-    "httpx.UnsupportedProtocol": ("httpx.TransportError",),
-    "httpx.DecodingError": ("httpx.RequestError",),
-    "httpx.TooManyRedirects": ("httpx.RequestError",),
-    "httpx.HTTPStatusError": ("httpx.HTTPError",),
-    "httpx.InvalidURL": ("builtins.Exception",),
-    "urllib3.exceptions.HTTPError": ("builtins.Exception",),
+# Where else the classes of a module can be had.
+_MOVED = {
+    "requests": "requests.exceptions",
+    "niquests": "niquests.exceptions",
+    "aiohttp.client_exceptions": "aiohttp",
+    "aiohttp.client": "aiohttp",
+    "urllib.request": "urllib.error",
+    "six.moves.urllib.error": "urllib.error",
+    "six.moves.http_client": "http.client",
+    "requests.packages.urllib3.exceptions": "urllib3.exceptions",
+}
+
+# Each base is a class of the same module unless it has a dot. niquests took the classes of requests over.
+_OF_REQUESTS = {
+    "RequestException": "builtins.OSError",
+    "InvalidJSONError": "RequestException",
+    "JSONDecodeError": "InvalidJSONError json.JSONDecodeError",
+    "HTTPError": "RequestException",
+    "ConnectionError": "RequestException",
+    "ProxyError": "ConnectionError",
+    "SSLError": "ConnectionError",
+    "Timeout": "RequestException",
+    "ConnectTimeout": "ConnectionError Timeout",
+    "ReadTimeout": "Timeout",
+    "URLRequired": "RequestException",
+    "TooManyRedirects": "RequestException",
+    "MissingSchema": "RequestException builtins.ValueError",
+    "InvalidSchema": "RequestException builtins.ValueError",
+    "InvalidURL": "RequestException builtins.ValueError",
+    "InvalidProxyURL": "InvalidURL",
+    "InvalidHeader": "RequestException builtins.ValueError",
+    "ChunkedEncodingError": "RequestException",
+    "ContentDecodingError": "RequestException urllib3.exceptions.HTTPError",
+    "StreamConsumedError": "RequestException builtins.TypeError",
+    "RetryError": "RequestException",
+    "UnrewindableBodyError": "RequestException",
+}
+_FAMILIES: dict[str, dict[str, str]] = {
+    "json": {"JSONDecodeError": "builtins.ValueError"},
+    "requests.exceptions": _OF_REQUESTS,
+    "niquests.exceptions": {**_OF_REQUESTS, "MultiplexingError": "RequestException"},
+    "httpx": {
+        "HTTPError": "builtins.Exception",
+        "RequestError": "HTTPError",
+        "TransportError": "RequestError",
+        "TimeoutException": "TransportError",
+        "ConnectTimeout": "TimeoutException",
+        "ReadTimeout": "TimeoutException",
+        "WriteTimeout": "TimeoutException",
+        "PoolTimeout": "TimeoutException",
+        "NetworkError": "TransportError",
+        "ConnectError": "NetworkError",
+        "ReadError": "NetworkError",
+        "WriteError": "NetworkError",
+        "CloseError": "NetworkError",
+        "ProtocolError": "TransportError",
+        "LocalProtocolError": "ProtocolError",
+        "RemoteProtocolError": "ProtocolError",
+        "ProxyError": "TransportError",
+        "UnsupportedProtocol": "TransportError",
+        "DecodingError": "RequestError",
+        "TooManyRedirects": "RequestError",
+        "HTTPStatusError": "HTTPError",
+        "InvalidURL": "builtins.Exception",
+    },
+    "aiohttp": {
+        "ClientError": "builtins.Exception",
+        "ClientResponseError": "ClientError",
+        "ContentTypeError": "ClientResponseError",
+        "ClientHttpProxyError": "ClientResponseError",
+        "TooManyRedirects": "ClientResponseError",
+        "WSServerHandshakeError": "ClientResponseError",
+        "ClientConnectionError": "ClientError",
+        "ClientOSError": "ClientConnectionError builtins.OSError",
+        "ClientConnectorError": "ClientOSError",
+        "ClientProxyConnectionError": "ClientConnectorError",
+        "ClientSSLError": "ClientConnectorError",
+        "ClientConnectorSSLError": "ClientSSLError builtins.OSError",
+        "ClientConnectorCertificateError": "ClientSSLError builtins.OSError builtins.ValueError",
+        "ServerConnectionError": "ClientConnectionError",
+        "ServerDisconnectedError": "ServerConnectionError",
+        "ServerFingerprintMismatch": "ServerConnectionError",
+        "ServerTimeoutError": "ServerConnectionError builtins.TimeoutError",
+        "ClientPayloadError": "ClientError",
+        "InvalidURL": "ClientError builtins.ValueError",
+    },
+    "urllib3.exceptions": {
+        "HTTPError": "builtins.Exception",
+        "PoolError": "HTTPError",
+        "RequestError": "PoolError",
+        "SSLError": "HTTPError",
+        "ProxyError": "HTTPError",
+        "DecodeError": "HTTPError",
+        "ProtocolError": "HTTPError",
+        "MaxRetryError": "RequestError",
+        "TimeoutError": "HTTPError",
+        "ReadTimeoutError": "TimeoutError RequestError",
+        "ConnectTimeoutError": "TimeoutError",
+        "NewConnectionError": "ConnectTimeoutError",
+        "LocationValueError": "builtins.ValueError HTTPError",
+        "ResponseError": "HTTPError",
+        "IncompleteRead": "HTTPError http.client.IncompleteRead",
+    },
+    "urllib.error": {
+        "URLError": "builtins.OSError",
+        "HTTPError": "URLError",
+        "ContentTooShortError": "URLError",
+    },
+    "http.client": {
+        "HTTPException": "builtins.Exception",
+        "NotConnected": "HTTPException",
+        "InvalidURL": "HTTPException",
+        "IncompleteRead": "HTTPException",
+        "ImproperConnectionState": "HTTPException",
+        "CannotSendRequest": "ImproperConnectionState",
+        "ResponseNotReady": "ImproperConnectionState",
+        "BadStatusLine": "HTTPException",
+        "RemoteDisconnected": "builtins.ConnectionResetError BadStatusLine",
+    },
+}
+BASES: dict[str, tuple[str, ...]] = {
+    f"{module}.{name}": tuple(base if "." in base else f"{module}.{base}" for base in bases.split())
+    for module, family in _FAMILIES.items()
+    for name, bases in family.items()
 }
 
 
 def canonical(path: str) -> str:
     """The path that stands for an exception class here: ``requests.HTTPError`` is ``requests.exceptions.HTTPError``."""
-    if path.startswith("requests.") and path.count(".") == 1:
-        moved = f"{REQUESTS}.{path.removeprefix('requests.')}"
-        if moved in _BASES:
-            return moved
+    module, _, name = path.rpartition(".")
+    moved = f"{_MOVED.get(module, module)}.{name}"
+    if moved in BASES:
+        return moved
     return _ALIASES.get(path, path)
 
 
@@ -86,7 +163,7 @@ def ancestors(path: str) -> frozenset[str] | None:
         if isinstance(found, type) and issubclass(found, BaseException):
             return frozenset(f"builtins.{base.__name__}" for base in found.__mro__ if base is not object)
         return None
-    bases = _BASES.get(path)
+    bases = BASES.get(path)
     if bases is None:
         return None
     result = {path}

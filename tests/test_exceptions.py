@@ -1,0 +1,54 @@
+"""The table of exception classes against the libraries themselves."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+
+import pytest
+
+from flake8_ocs_status.transport.exceptions import BASES, ancestors, canonical
+
+# niquests is never installed here: its own urllib3 would take the place of the one that requests is tested with.
+KNOWN = sorted(path for path in BASES if find_spec(path.partition(".")[0]) is not None)
+
+
+def class_at(path: str) -> type[BaseException]:
+    module, _, name = path.rpartition(".")
+    found = getattr(import_module(module), name)
+    assert isinstance(found, type)
+    assert issubclass(found, BaseException)
+    return found
+
+
+@pytest.mark.parametrize("path", KNOWN)
+def test_a_class_has_just_the_known_ancestors_of_the_table(path: str) -> None:
+    found = ancestors(path)
+    assert found is not None
+    real = set(class_at(path).__mro__)
+    listed = {class_at(other) for other in found}
+    assert listed <= real
+    assert {class_at(other) for other in KNOWN if class_at(other) in real} <= listed
+
+
+@pytest.mark.parametrize(
+    ("spelling", "path"),
+    [
+        ("requests.HTTPError", "requests.exceptions.HTTPError"),
+        ("aiohttp.client_exceptions.ClientResponseError", "aiohttp.ClientResponseError"),
+        ("urllib.request.HTTPError", "urllib.error.HTTPError"),
+        ("json.decoder.JSONDecodeError", "json.JSONDecodeError"),
+        ("socket.timeout", "builtins.TimeoutError"),
+    ],
+)
+def test_a_class_has_one_path(spelling: str, path: str) -> None:
+    assert canonical(spelling) == path
+    if find_spec(path.partition(".")[0]) is not None:
+        assert class_at(spelling) is class_at(path)
+
+
+def test_what_is_not_listed_has_no_known_ancestors() -> None:
+    assert ancestors("requests.exceptions.NoSuchError") is None
+    assert ancestors("requests.Session") is None
+    assert ancestors("builtins.print") is None
+    assert canonical("requests.Session") == "requests.Session"
