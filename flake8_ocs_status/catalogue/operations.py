@@ -18,6 +18,7 @@ from flake8_ocs_status.catalogue.reading import (
     root_of,
     starts,
 )
+from flake8_ocs_status.catalogue.refusals import METHODS, is_refused
 from flake8_ocs_status.catalogue.templates import HOLE, Template, text_of
 from flake8_ocs_status.catalogue.urls import GAP, Host, Url, url_of
 
@@ -47,8 +48,8 @@ class Match:
     offers instead. ``anchored``: the template itself has the host or the root of OCS; otherwise only the end of a path
     agreed, and a caller wants a second witness. ``statuses``: those that every candidate path documents, under one or
     another API version; empty where there is no candidate for the method. ``other_version``: the path is documented,
-    for this method if it offers it at all, under another API version only. ``label``: the request for people,
-    ``POST …/Bulk/Assets``.
+    for this method if it offers it at all, under another API version only. ``instead``: the methods that the path
+    offers where the request's own is certainly none of them. ``label``: the request for people, ``POST …/Bulk/Assets``.
     """
 
     verdict: Verdict
@@ -57,6 +58,7 @@ class Match:
     statuses: frozenset[int] = frozenset()
     anchored: bool = False
     other_version: bool = False
+    instead: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=2048)
@@ -148,6 +150,12 @@ class _Matcher:
         known_in_part = self._open_start and bool(self._begins) and has_evidence(self._segments, self._known)
         return Verdict.UNRESOLVED if known_in_part else Verdict.OTHER
 
+    def _is_refused(self, found: list[Reading], operations: tuple[Operation, ...]) -> bool:
+        """Whether the request certainly goes to a path that ``found`` reads, and none of them offers the method."""
+        ends = {node.operations[0].segments[node.depth - 1] for node, _ in found}
+        offered = {operation.method for operation in operations}
+        return is_refused(self._method, self._segments, offered, as_parameter=any(end.startswith("{") for end in ends))
+
     def _without_path(self, verdict: Verdict) -> Match:
         return Match(verdict, self._fallback, anchored=self._anchored)
 
@@ -165,6 +173,7 @@ class _Matcher:
             groups = groups if other_version else [group for group in exact if group]
         operations = tuple(operation for group in groups for operation in group)
         missing = verdict is Verdict.PATH and self._method is not None
+        refused = missing and not other_version and self._anchored and self._is_refused(found, operations)
         return Match(
             verdict,
             _joined(self._method, _label(operations, aligned_at_end=self._open_start)),
@@ -172,7 +181,12 @@ class _Matcher:
             frozenset() if missing else _relied_on(groups),
             self._anchored,
             other_version,
+            _methods_of(operations) if refused else (),
         )
+
+
+def _methods_of(operations: tuple[Operation, ...]) -> tuple[str, ...]:
+    return tuple(sorted({operation.method for operation in operations}, key=METHODS.index))
 
 
 def _has_operations(node: Node) -> bool:

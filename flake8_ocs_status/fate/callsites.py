@@ -51,17 +51,24 @@ class CallSite:
         return self.path[-1]
 
     @cached_property
-    def matches(self) -> tuple[Match, ...]:
-        """What each URL that the request may go to is to OCS; one that the function is given, its callers tell."""
+    def own_matches(self) -> tuple[Match, ...]:
+        """What each URL that the request may go to is to OCS, as far as this call site tells."""
         found: dict[Match, None] = {}
         for send in self.sends:
             for method in alternatives(send.method):
                 for url in alternatives(send.url):
-                    match = match_operation(constant_text(method), template_of(url))
-                    if match.verdict is Verdict.UNRESOLVED and self.callers:
-                        found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
-                    else:
-                        found[match] = None
+                    found[match_operation(constant_text(method), template_of(url))] = None
+        return tuple(found)
+
+    @cached_property
+    def matches(self) -> tuple[Match, ...]:
+        """The same, where what the function is given for a URL is told by its callers."""
+        found: dict[Match, None] = {}
+        for match in self.own_matches:
+            if match.verdict is Verdict.UNRESOLVED and self.callers:
+                found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
+            else:
+                found[match] = None
         return tuple(found)
 
     @cached_property

@@ -91,6 +91,12 @@ class Judgement:
             return False
         return Judgement(inner).is_left_to_callers(status)
 
+    def expects(self, status: int) -> bool:
+        """Whether this status meets a fate of its own, here or at somebody who calls this function."""
+        sites = (self._site, *_all_callers(self._site))
+        pairs = ((site.fate(status), site.fate(PLAIN_ERROR)) for site in sites)
+        return any(fate is not None and error is not None and not fate.same_as(error) for fate, error in pairs)
+
     def tells_apart(self, status: int) -> bool:
         """Whether this status meets a fate of its own here, or one that we cannot tell."""
         fate, success, error = self._site.fate(status), self.success, self._site.fate(PLAIN_ERROR)

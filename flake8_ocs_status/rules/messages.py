@@ -23,6 +23,12 @@ def label_of(sites: Sequence[CallSite]) -> str:
     return sites[0].label + (f" and {more} more" if more else "")
 
 
+def told_first(site: CallSite, holds: Callable[[CallSite], bool]) -> bool:
+    """Whether something about a request holds at this call site, and not yet at the function that it calls to send the
+    request: this is where a person would change it."""
+    return holds(site) and not (site.inner is not None and holds(site.inner))
+
+
 def by_place(
     sites: Iterable[CallSite], places_of: Callable[[CallSite], Iterable[ast.Call]]
 ) -> dict[ast.Call, list[CallSite]]:
