@@ -120,6 +120,25 @@ def test_opt_in_rules_wait_to_be_asked_for(project: Path) -> None:
         assert done.stderr == ""
 
 
+@pytest.mark.parametrize(
+    ("argument", "codes"),
+    [
+        ("--jobs=1", {"OCS000", "OCS503"}),
+        ("--select=OCS", {"OCS000", "OCS503"}),
+        ("--select=OCS4", {"OCS404"}),
+        ("--select=OCS404", {"OCS404"}),
+        ("--extend-select=OCS404", {"OCS000", "OCS404", "OCS503"}),
+        ("--extend-select=OCS409", {"OCS000", "OCS503"}),
+    ],
+)
+def test_an_opt_in_rule_of_ours_waits_to_be_asked_for(tmp_path: Path, argument: str, codes: set[str]) -> None:
+    (tmp_path / "client.py").write_text(
+        "import requests\n\nrequests.get('https://dat-b.osisoft.com/api/v1/Tenants/t/Roless').json()\n"
+    )
+    done = run_flake8("--isolated", argument, "client.py", folder=tmp_path)
+    assert {line.split()[1] for line in done.stdout.splitlines()} == codes
+
+
 @pytest.mark.parametrize("name", ["setup.cfg", "tox.ini", ".flake8"])
 @pytest.mark.parametrize("option", ["ocs-constants", "ocs_constants"])
 def test_reads_the_configuration(project: Path, name: str, option: str) -> None:
