@@ -13,6 +13,7 @@ from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.mismatches import MismatchedComparison, mismatched_comparisons_of
 from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
 from flake8_ocs_status.positions.signs import has_signs
+from flake8_ocs_status.positions.strangers import StrangePosition, has_strange_signs, strange_positions_of
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.evidence import may_call_ocs
@@ -76,6 +77,10 @@ class Facts:
         return Meanings(self.module, self._witnesses)
 
     @cached_property
+    def _demands(self) -> Demands:
+        return Demands(self.module, self._witnesses, self._meanings)
+
+    @cached_property
     def _has_signs(self) -> bool:
         return has_signs(self.module)
 
@@ -84,7 +89,14 @@ class Facts:
         """The integers that mean a status, in the order of the source."""
         if not self._has_signs:
             return ()
-        return status_positions_of(self.module, Demands(self.module, self._witnesses, self._meanings))
+        return status_positions_of(self.module, self._demands)
+
+    @cached_property
+    def strange_positions(self) -> tuple[StrangePosition, ...]:
+        """The integers that stand where a status belongs and are no registered status, in the order of the source."""
+        if not self._has_signs and not has_strange_signs(self.module):
+            return ()
+        return strange_positions_of(self.module, self._demands, self._meanings)
 
     @cached_property
     def status_ranges(self) -> tuple[StatusRange, ...]:

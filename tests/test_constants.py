@@ -15,6 +15,7 @@ import pytest
 import requests
 
 from flake8_ocs_status.catalogue.constants import Constant, constant_for, is_known_status, status_of
+from flake8_ocs_status.catalogue.unregistered import is_close_code, is_met_in_practice
 from flake8_ocs_status.catalogue.vocabularies import HTTP_STATUS, HTTP_STATUS_AGE, HTTP_STATUS_START, REQUESTS_CODES
 from flake8_ocs_status.settings import VOCABULARIES
 
@@ -156,3 +157,15 @@ def test_known_statuses() -> None:
     assert all(map(is_known_status, http.HTTPStatus))
     assert all(map(is_known_status, (100, 103, 104, 207, 306, 412, 418, 503)))
     assert not any(map(is_known_status, (0, 99, 105, 200000, 299, 419, 509, 599, 600, -1)))
+
+
+def test_unregistered_numbers_that_clients_meet() -> None:
+    met = [number for number in range(1000) if is_met_in_practice(number)]
+    assert {444, 499, 509, 520, 527, 530, 599, 600, 999} <= set(met)
+    assert not any(map(is_known_status, met))
+    assert not any(map(is_met_in_practice, (199, 299, 419, 420, 456, 2000)))
+
+
+def test_close_codes_are_no_statuses() -> None:
+    assert all(map(is_close_code, (1000, 1006, 1015, 3000, 4999)))
+    assert not any(map(is_close_code, (999, 1016, 2000, 5000)))

@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from flake8_ocs_status.positions.signs import has_signs
+from flake8_ocs_status.positions.strangers import has_strange_signs
 from flake8_ocs_status.program.module import Module
 
 
@@ -51,3 +52,13 @@ def test_a_file_that_can_hold_a_status_is_walked(source: str) -> None:
 )
 def test_other_files_are_not(source: str) -> None:
     assert not signs_in(source)
+
+
+@pytest.mark.parametrize("source", ["r.status_code == 2000", "abort(419)", "x = 1\nassert 299 == response.status"])
+def test_a_number_beside_a_word_of_statuses_is_a_strange_sign(source: str) -> None:
+    assert has_strange_signs(Module(ast.parse(source), source.splitlines(keepends=True)))
+
+
+@pytest.mark.parametrize("source", ["x == 2000", "status = 20", "status = f419", "x = 419\nstatus = x"])
+def test_a_number_elsewhere_is_none(source: str) -> None:
+    assert not has_strange_signs(Module(ast.parse(source), source.splitlines(keepends=True)))
