@@ -16,13 +16,18 @@ from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.strangers import StrangePosition, has_strange_signs, strange_positions_of
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
-from flake8_ocs_status.program.evidence import may_call_ocs
+from flake8_ocs_status.program.evidence import OCS_WORDS, may_call_ocs
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.project import project_of
 from flake8_ocs_status.settings import Settings
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.survey import Calls
     from flake8_ocs_status.fate.verdicts import Judgement
+
+# A module that does something with answers has one of these words in it.
+ANSWER_WORDS = ("status", "response", "raise_for", "json(")
 
 
 class Facts:
@@ -39,15 +44,29 @@ class Facts:
         return self.settings.python or lowest_python(self.module.path)
 
     @cached_property
+    def _survey(self) -> Calls | None:
+        judge_all = self.settings.scope == "all"
+        if not judge_all and not self._may_call_ocs:
+            return None
+        # The executor takes a while to load, and most files have no call to OCS.
+        from flake8_ocs_status.fate.survey import Calls
+
+        return Calls(self.module, judge_all)
+
+    @cached_property
     def calls(self) -> tuple[CallSite, ...]:
         """The calls to OCS, in the order of the source."""
-        judge_all = self.settings.scope == "all"
-        if not judge_all and not may_call_ocs(self.module):
-            return ()
-        # The executor takes a while to load, and most files have no call to OCS.
-        from flake8_ocs_status.fate.callsites import Calls
+        return () if self._survey is None else tuple(site for site in self._survey.sites if site.judged_matches)
 
-        return tuple(site for site in Calls(self.module, judge_all).sites if site.judged_matches)
+    @property
+    def _may_call_ocs(self) -> bool:
+        """Whether the module, or one of its project that it imports, has a word of OCS in it."""
+        if may_call_ocs(self.module):
+            return True
+        if not any(word in self.module.folded for word in ANSWER_WORDS):
+            return False
+        project = project_of(self.module.path)
+        return project is not None and project.any_import(project.path, OCS_WORDS)
 
     @cached_property
     def judged_calls(self) -> tuple[tuple[CallSite, Judgement], ...]:
@@ -59,14 +78,22 @@ class Facts:
         return tuple((site, Judgement(site)) for site in self.calls)
 
     def unretried_calls(self, status: int) -> list[CallSite]:
-        """The calls to OCS at which nothing repeats a request that was answered with this status."""
-        if not self.calls:
+        """The calls to OCS at which nothing repeats a request that was answered with this status: those of this module,
+        and those of other modules that go through it."""
+        if self._survey is None or not self.calls:
             return []
         from flake8_ocs_status.fate.verdicts import unretried_sites
 
         if status not in self._unretried:
-            self._unretried[status] = unretried_sites(self.calls, status)
+            sites = [site for site in self._survey.sites_through if site.judged_matches]
+            self._unretried[status] = unretried_sites(sites, status)
         return self._unretried[status]
+
+    def place_of(self, node: ast.Call, site: CallSite) -> tuple[ast.Call, ...]:
+        """Where this module is to be changed for something that stands at ``node``: there, or nowhere when another
+        module will be told. What no check of another module tells is told at the call."""
+        assert self._survey is not None
+        return self._survey.place_of(node, site)
 
     @cached_property
     def _witnesses(self) -> Witnesses:

@@ -20,6 +20,7 @@ from flake8_ocs_status.fate.values import (
     Method,
     Object,
     OtherResponse,
+    ProjectModule,
     Raised,
     Response,
     Super,
@@ -96,6 +97,8 @@ class Access(Run):
         """The outcomes of ``receiver.name``."""
         if isinstance(receiver, Symbol):
             return [(symbol_value(f"{receiver.path}.{name}"), state)]
+        if isinstance(receiver, (ProjectModule, Class)):
+            return [(self.world.member_of(receiver, name), state)]
         if isinstance(receiver, Response) and self.status is not None:
             return [(attribute_of_response(receiver, name, self.status), state)]
         if isinstance(receiver, OtherResponse):
@@ -104,8 +107,6 @@ class Access(Run):
             return [(attribute_of_error(receiver, name, self.status), state)]
         if isinstance(receiver, (Object, Super)):
             return self.attribute_of_object(receiver, name, node, state)
-        if isinstance(receiver, Class):
-            return [(self.surroundings.class_attribute(receiver.node, name), state)]
         if isinstance(receiver, Known) and isinstance(receiver.value, int):
             # HTTPStatus.OK.value, HTTPStatus(r.status_code).is_success (3.12+)
             return [(attribute_of_status(receiver, name), state)]
@@ -122,7 +123,7 @@ class Access(Run):
         """An attribute of an instance: what was stored, else what its class defines."""
         name = self.surroundings.mangled(name, node)
         if isinstance(receiver, Object):
-            stored = state.values.get(f"@{receiver.allocation}.{name}")
+            stored = self.stored_attribute(receiver, name, state)
             if stored is not None:
                 return [(stored, state)]
             if isinstance(receiver.kind, Library):
@@ -132,23 +133,35 @@ class Access(Run):
                 if name == "__dict__":
                     state.values[f"@{receiver.allocation}.?"] = Known(True)
                 return [(Method(receiver, name), state)]
-            value = self.surroundings.member(receiver.kind, name, receiver)
+            value = self.world.home_of(receiver.kind).member(receiver.kind, name, receiver)
         else:
-            value = self.surroundings.member_of_bases(receiver.node, name, receiver.bound)
-        if isinstance(value, Function) and self.surroundings.is_property(value.node):
+            value = self.world.home_of(receiver.node).member_of_bases(receiver.node, name, receiver.bound)
+        if isinstance(value, Function) and self.world.home_of(value.node).is_property(value.node):
             return self.call_function(value, node, state)
         if isinstance(value, Function) and self.may_be_overridden(receiver, name):
             return [(value, state), (UNKNOWN, state.copy())]
         return [(value, state)]
 
+    def stored_attribute(self, receiver: Object, name: str, state: State) -> Value | None:
+        """What was stored under an attribute: in this run, else by the code that made the object."""
+        stored = state.values.get(f"@{receiver.allocation}.{name}")
+        if stored is None and not self.is_being_made(receiver):
+            return self.world.attribute_of(receiver, name)
+        return stored
+
+    def is_being_made(self, receiver: Object) -> bool:
+        """Whether this is ``self`` of the ``__init__`` under study, which has no attributes yet."""
+        outermost = self.frames[0].node if self.frames else None
+        if not isinstance(outermost, ast.FunctionDef) or outermost.name != "__init__":
+            return False
+        return receiver == self.frames[0].home.bound_instance(outermost)
+
     def may_be_overridden(self, receiver: Object | Super, name: str) -> bool:
-        """Whether this method of the instance under study may be that of a subclass in this module."""
-        return (
-            isinstance(receiver, Object)
-            and isinstance(receiver.kind, ast.ClassDef)
-            and receiver == self.surroundings.instance_under_study(receiver.kind)
-            and self.surroundings.is_overridden(receiver.kind, name)
-        )
+        """Whether this method of the instance under study may be that of a subclass in its module."""
+        if not (isinstance(receiver, Object) and isinstance(receiver.kind, ast.ClassDef)):
+            return False
+        home = self.world.home_of(receiver.kind)
+        return receiver == home.instance_under_study(receiver.kind) and home.is_overridden(receiver.kind, name)
 
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from abc import ABC, abstractmethod
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.world import World
 
 # Decorators that leave calling a function what it was.
 PLAIN_DECORATORS = frozenset(
@@ -31,10 +36,11 @@ ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECAS
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
-class Definitions:
+class Definitions(ABC):
     """The definitions of one module."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, world: World, module: Module) -> None:
+        self.world = world
         self.module = module
         self._captured: set[tuple[int, str]] | None = None
         self._overridden: dict[tuple[ast.ClassDef, str], bool] = {}
@@ -127,31 +133,32 @@ class Definitions:
             parent = self.module.parents.get(parent)
         return parent if isinstance(parent, ast.ClassDef) else None
 
+    @abstractmethod
+    def class_named(self, node: ast.expr) -> ast.ClassDef | None:
+        """The class of the project that an expression names, None when it names none."""
+
     def bases(self, node: ast.ClassDef) -> tuple[list[ast.ClassDef], list[str | None]]:
-        """The bases that are classes of this module, and the dotted paths of the others (None: unknown)."""
-        local: list[ast.ClassDef] = []
+        """The bases of a class of this module that are classes of the project, and the dotted paths of the others
+        (None: unknown)."""
+        own: list[ast.ClassDef] = []
         other: list[str | None] = []
         for base in node.bases:
-            found = None
-            if isinstance(base, ast.Name):
-                bindings = self.module.scope_of(base).lookup(base.id)
-                if len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef):
-                    found = bindings[0].node
+            found = self.class_named(base)
             if found is not None and found is not node:
-                local.append(found)
+                own.append(found)
             else:
                 other.append(self.module.dotted(base))
-        return local, other
+        return own, other
 
     def lineage(self, node: ast.ClassDef) -> list[ast.ClassDef]:
-        """A class and its ancestors in this module, nearest first."""
+        """A class and its ancestors in the project, nearest first."""
         result: list[ast.ClassDef] = []
         pending = [node]
         while pending:
             current = pending.pop(0)
             if current not in result:
                 result.append(current)
-                pending = [*self.bases(current)[0], *pending]
+                pending = [*self.world.home_of(current).bases(current)[0], *pending]
         return result
 
     def is_overridden(self, node: ast.ClassDef, name: str) -> bool:
@@ -169,7 +176,7 @@ class Definitions:
         found: set[object] = set()
         for current in self.lineage(node):
             found.add(current)
-            for path in self.bases(current)[1]:
+            for path in self.world.home_of(current).bases(current)[1]:
                 known = None if path is None else ancestors(path)
                 if known is None:
                     return None

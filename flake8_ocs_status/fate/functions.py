@@ -26,13 +26,13 @@ DEEPEST_CALL = 5
 
 
 class Functions(Sending):
-    """Adds calls of functions and classes of this module."""
+    """Adds calls of functions and classes of the project."""
 
     def super_of_frame(self, state: State) -> Value:
         """What ``super()`` is in the function that is being executed."""
         for frame in reversed(self.frames):
             if isinstance(frame.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                owner = self.surroundings.class_of_function(frame.node)
+                owner = frame.home.class_of_function(frame.node)
                 names = [*frame.node.args.posonlyargs, *frame.node.args.args]
                 if owner is not None and names:
                     return Super(state.values.get(f"{frame.depth}:{names[0].arg}", UNKNOWN), owner)
@@ -45,13 +45,14 @@ class Functions(Sending):
     def construct(
         self, node: ast.ClassDef, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
     ) -> Outcomes:
-        """A new instance of a class of this module."""
-        if self.surroundings.is_exception(node):
+        """A new instance of a class of the project."""
+        home = self.world.home_of(node)
+        if home.is_exception(node):
             self.reach(call, state)
             return [(exception_from(node, [*arguments, *keywords.values()]), state)]
         created = Object(node, self.surroundings.allocation(call))
         state.forget(f"@{created.allocation}.")
-        initializer = self.surroundings.member(node, "__init__", created)
+        initializer = home.member(node, "__init__", created)
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):
                 self.flow_out(value, call, state)
@@ -62,14 +63,15 @@ class Functions(Sending):
     def inline(
         self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
     ) -> Outcomes:
-        """Execute a function of this module with these arguments."""
+        """Execute a function of the project with these arguments."""
         self.step()
         node = function.node
+        home = self.world.home_of(node)
         running = next((frame for frame in self.frames if frame.node is node), None)
         if running is not None and state.live and self.leads_to_focus(running):
             self.end(Ending.SENT_AGAIN)
             return []
-        if running is not None or len(self.frames) > DEEPEST_CALL or not self.surroundings.can_be_inlined(node):
+        if running is not None or len(self.frames) > DEEPEST_CALL or not home.can_be_inlined(node):
             bound = () if function.bound is None else (function.bound,)
             return self.call_unknown((*bound, *arguments), keywords, call, state)
         depth = len(self.frames)
@@ -77,7 +79,7 @@ class Functions(Sending):
         if function.bound is not None:
             arguments = (function.bound, *arguments)
         self.bind_parameters(node, arguments, keywords, depth, call, state)
-        self.frames.append(Frame(node, depth, call))
+        self.frames.append(Frame(node, home, depth, call))
         try:
             if isinstance(node, ast.Lambda):
                 return self.evaluate(node.body, state)
@@ -128,7 +130,7 @@ class Functions(Sending):
         defaults.extend(zip(signature.kwonlyargs, signature.kw_defaults, strict=True))
         for parameter, default in defaults:
             if parameter.arg not in bound and default is not None:
-                value = self.surroundings.value_of_default(default)
+                value = self.world.home_of(node).value_of_default(default)
                 bound[parameter.arg] = join(value, UNKNOWN) if spread else value
         for name, value in bound.items():
             state.values[f"{depth}:{name}"] = value

@@ -100,7 +100,7 @@ class Guarded(Calls):
         if kind is None:
             return Catch.YES
         outcomes = self.evaluate(kind, state.copy())
-        return catches(outcomes[0][0], raised, self.surroundings.ancestry) if outcomes else Catch.MAYBE
+        return catches(outcomes[0][0], raised, self.world.ancestry) if outcomes else Catch.MAYBE
 
     def enter_handler(self, handler: ast.ExceptHandler, raised: Raised, state: State, flow: Flow) -> None:
         """Execute a handler's body."""
@@ -167,7 +167,7 @@ class Guarded(Calls):
         leaving = [(raised, here, True) for raised, here in inner.raises]
         leaving.extend((raised, here, False) for raised, paths in possible.items() for here in paths)
         for raised, here, certain in leaving:
-            verdict = catches(kinds, raised, self.surroundings.ancestry)
+            verdict = catches(kinds, raised, self.world.ancestry)
             if verdict is not Catch.NO:
                 flow.next.add(here.copy())
             if verdict is not Catch.YES:

@@ -21,10 +21,12 @@ from flake8_ocs_status.fate.values import (
     holds_response,
     join,
 )
+from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.surroundings import Surroundings
+    from flake8_ocs_status.fate.world import World
 
 Outcome = tuple[Value, State]
 Outcomes = list[Outcome]
@@ -39,9 +41,10 @@ ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "excep
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One function that is being executed: ``call`` is the call that led into it."""
+    """One function that is being executed: ``home`` is its module, ``call`` the call that led into it."""
 
     node: FunctionNode | ast.Module | ast.ClassDef
+    home: Surroundings
     depth: int
     call: ast.Call | None = None
 
@@ -49,15 +52,26 @@ class Frame:
 class Run(ABC):
     """One abstract run: of one function, with one request in focus or none."""
 
-    def __init__(self, surroundings: Surroundings, fate: Fate | None, focus: tuple[ast.Call, ...] | None) -> None:
-        self.surroundings = surroundings
-        self.module = surroundings.module
+    def __init__(self, world: World, home: Surroundings, fate: Fate | None, focus: tuple[ast.Call, ...] | None) -> None:
+        """``home`` is the module in which the run begins."""
+        self.world = world
+        self._home = home
         self.fate = fate
         self.focus = focus
         self.frames: list[Frame] = []
         self.raised: list[tuple[Raised, State]] = []
         self.collectors: list[dict[Raised, Paths]] = []
         self.steps = 0
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """The module around the code that is being executed."""
+        return self.frames[-1].home if self.frames else self._home
+
+    @property
+    def module(self) -> Module:
+        """The module whose code is being executed."""
+        return self.surroundings.module
 
     @property
     def status(self) -> int | None:
@@ -67,7 +81,7 @@ class Run(ABC):
     def step(self) -> None:
         """Count one step. Raises BudgetSpentError when there were too many."""
         self.steps += 1
-        if self.steps > BUDGET or not self.surroundings.spend():
+        if self.steps > BUDGET or not self.world.spend():
             raise BudgetSpentError
 
     def reach(self, node: ast.AST, state: State) -> None:
@@ -142,7 +156,7 @@ class Run(ABC):
 
     @abstractmethod
     def call_function(self, function: Function, node: ast.expr, state: State) -> Outcomes:
-        """The outcomes of calling a function of this module without arguments (a property)."""
+        """The outcomes of calling a function of the project without arguments (a property)."""
 
     @abstractmethod
     def apply(

@@ -170,13 +170,15 @@ class Sending(Expressions):
         hooks_known = True
         if client is not None:
             start = f"@{client.allocation}."
-            stored = {key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)}
+            stored = self.world.attributes_of(client) | {
+                key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)
+            }
             adapters = tuple(
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
             from_outside = client.allocation.startswith(FROM_OUTSIDE)
             escaped = "?" in stored or any(map(_replaces_sending, stored))
-            escaped = escaped or self.surroundings.is_configured_elsewhere(client)
+            escaped = escaped or self.world.is_configured_elsewhere(client)
             transport_known = transport_known and not escaped and not from_outside and "transport ?" not in stored
             hooks_known = hooks_known and not escaped and not any("hooks" in key for key in stored)
             base = stored.get("base_url")

@@ -48,7 +48,7 @@ class Executor(Guarded):
 
     def run_module(self, state: State) -> Flow:
         """Execute the module's own statements."""
-        self.frames.append(Frame(self.module.tree, 0))
+        self.frames.append(Frame(self.module.tree, self.surroundings, 0))
         flow = self.block(self.module.tree.body, [state])
         self.finish(flow)
         return flow
@@ -58,7 +58,7 @@ class Executor(Guarded):
 
         ``instance`` is what a method is called on, if not just any instance of its class.
         """
-        self.frames.append(Frame(node, 0))
+        self.frames.append(Frame(node, self.surroundings, 0))
         self.bind_own_parameters(node, state, instance or self.surroundings.bound_instance(node))
         if isinstance(node, ast.Lambda):
             flow = Flow()

@@ -6,8 +6,10 @@ Each part is computed when it is first asked for, by executing the code that mak
 from __future__ import annotations
 
 import ast
+import os
+import re
+from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.definitions import Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
@@ -20,6 +22,7 @@ from flake8_ocs_status.fate.values import (
     Known,
     Object,
     OtherResponse,
+    ProjectModule,
     Value,
     join,
 )
@@ -27,47 +30,108 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope, all_arguments
 from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, client_library
 
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.world import World
+
 # What a function does with a client to change how it sends and what checks its answers.
 CONFIGURING = frozenset({"hooks", "event_hooks", "mount"})
-# Together these keep the time for a module linear in its length, whatever is written in it.
-STEPS_TO_START_WITH = 120_000
-STEPS_FOR_EACH_LINE = 40
+# How often an import may lead on to another one.
+LONGEST_DETOUR = 6
+_TESTS = re.compile(r"(?:^|[\\/])tests?$", re.IGNORECASE)
 
 
 class Surroundings(Definitions):
     """The module around a call."""
 
-    def __init__(self, module: Module) -> None:
-        super().__init__(module)
-        self.allocations: dict[str, ast.Call] = {}
+    def __init__(self, world: World, module: Module, mark: str) -> None:
+        """``mark`` tells what this module allocates from what others do."""
+        super().__init__(world, module)
+        self._mark = mark
         self._globals: dict[str, Value] | None = None
+        self._is_global_known = False
         self._objects: dict[str, Value] = {}
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
-        self._stores: set[ast.AST] = set()
         self._property_calls: dict[ast.expr, ast.Call] = {}
-        self._steps_left = STEPS_TO_START_WITH + STEPS_FOR_EACH_LINE * len(module.lines)
+        self._detours = 0
 
-    def spend(self) -> bool:
-        """Take one step from what all executions in this module may take together; False when there is none left."""
-        self._steps_left -= 1
-        return self._steps_left >= 0
+    @property
+    def is_test(self) -> bool:
+        """Whether this is a module of tests, by its name or that of its folder."""
+        folder, name = os.path.split(os.path.abspath(self.module.path))
+        return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
 
     def value_of_name(self, name: str, scope: Scope) -> Value:
         """What a name is that no function under execution binds."""
         path = scope.import_path(name)
         if path is not None:
-            return symbol_value(path)
+            return self._imported(path)
         owner = scope.owner_of(name)
         if owner is None:
-            return UNKNOWN
+            return self._from_star_import(name)
         if isinstance(owner.node, ast.ClassDef):
             return self.class_attribute(owner.node, name)
         if owner.parent is None:
-            return self.globals().get(name, UNKNOWN)
+            return self._global(name)
         if isinstance(owner.node, FUNCTIONS):
             return self.closure(owner.node).get(name, UNKNOWN)
         return UNKNOWN
+
+    def value_of_global(self, name: str) -> Value:
+        """What another module finds under a name in this one: what it binds, else a module inside this package."""
+        scope = self.module.module_scope
+        if name in scope.bindings:
+            return self.value_of_name(name, scope)
+        value = self._from_star_import(name)
+        return self.world.submodule(self, name) if value == UNKNOWN else value
+
+    def _imported(self, path: str) -> Value:
+        if self._detours >= LONGEST_DETOUR:
+            return UNKNOWN
+        self._detours += 1
+        try:
+            return self.world.value_of_path(path, self)
+        finally:
+            self._detours -= 1
+
+    def _from_star_import(self, name: str) -> Value:
+        """What ``from module import *`` gives under a name that nothing else binds."""
+        for statement in self.module.module_scope.star_imports:
+            source = self._imported("." * statement.level + (statement.module or ""))
+            if not isinstance(source, ProjectModule) or name.startswith("_"):
+                return UNKNOWN
+            if self._detours < LONGEST_DETOUR:
+                self._detours += 1
+                try:
+                    value = self.world.member_of(source, name)
+                finally:
+                    self._detours -= 1
+                if value != UNKNOWN:
+                    return value
+        return UNKNOWN
+
+    def _global(self, name: str) -> Value:
+        """What a global name is after the module's own statements have run, as far as they have been looked at."""
+        found = self.globals().get(name)
+        if found is not None:
+            return found
+        bindings = self.module.module_scope.bindings.get(name, [])
+        definition = bindings[0].node if len(bindings) == 1 else None
+        if isinstance(definition, ast.ClassDef) and not self._is_global_known:
+            # Modules that import each other.
+            return Class(definition)
+        if isinstance(definition, Definition) and not self._is_global_known and self.is_plain(definition):
+            return Function(definition)
+        return UNKNOWN
+
+    def class_named(self, node: ast.expr) -> ast.ClassDef | None:
+        if isinstance(node, ast.Name):
+            bindings = self.module.scope_of(node).lookup(node.id)
+            if len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef):
+                return bindings[0].node
+        path = self.module.dotted(node)
+        value = UNKNOWN if path is None else self._imported(path)
+        return value.node if isinstance(value, Class) else None
 
     def globals(self) -> dict[str, Value]:
         """The module's global names after its own statements have run."""
@@ -79,6 +143,8 @@ class Surroundings(Definitions):
                     found.pop(name, None)
             self._globals = found
             self._objects = {key: value for key, value in found.items() if key.startswith("@")}
+            self._is_global_known = True
+            self.world.remember(self._objects)
         return self._globals
 
     def _global_objects(self) -> dict[str, Value]:
@@ -108,7 +174,7 @@ class Surroundings(Definitions):
         """The state after a function (None: the module) has run to its end."""
         from flake8_ocs_status.fate.statements import Executor
 
-        run = Executor(self, None, None)
+        run = Executor(self.world, self, None, None)
         try:
             flow = run.run_module(state) if function is None else run.run_function(function, state, instance)
         except (BudgetSpentError, RecursionError):
@@ -124,7 +190,7 @@ class Surroundings(Definitions):
         from flake8_ocs_status.fate.statements import Executor
 
         try:
-            outcomes = Executor(self, None, None).evaluate(node, State())
+            outcomes = Executor(self.world, self, None, None).evaluate(node, State())
         except (BudgetSpentError, RecursionError):
             return UNKNOWN
         return outcomes[0][0] if len(outcomes) == 1 else UNKNOWN
@@ -137,29 +203,28 @@ class Surroundings(Definitions):
 
     def allocation(self, node: ast.Call) -> str:
         """The name under which the store keeps what this call creates."""
-        name = f"{node.lineno}:{node.col_offset}"
-        self.allocations[name] = node
+        name = f"{self._mark}{node.lineno}:{node.col_offset}"
+        self.world.note_allocation(name, self, node)
         return name
 
-    def is_configured_elsewhere(self, client: Object) -> bool:
+    def is_configured_elsewhere(self, client: Object, call: ast.Call) -> bool:
         """Whether a function may mount something on this client, or give it hooks, out of sight of where it sends:
-        one that the module or a class makes is there for all functions."""
-        call = self.allocations.get(client.allocation)
-        if call is None or self.module.enclosing_function(call) is not None:
+        one that the module or a class makes, by this call, is there for all functions."""
+        if self.module.enclosing_function(call) is not None:
             return False
         return any(
             attribute.attr in CONFIGURING
             and self.module.enclosing_function(attribute) is not None
-            and not self._is_another(attribute.value, client)
+            and not self._is_another(attribute.value, client, call)
             for attribute in self.module.nodes(ast.Attribute)
         )
 
-    def _is_another(self, node: ast.expr, client: Object) -> bool:
+    def _is_another(self, node: ast.expr, client: Object, call: ast.Call) -> bool:
         """Whether this is certainly not the client: a global that holds another one, or a name that the function around
         it binds itself, and no parameter."""
         if not isinstance(node, ast.Name):
             # An attribute: of the class that makes the client, where a class does.
-            return not isinstance(self.module.scope_of(self.allocations[client.allocation]).node, ast.ClassDef)
+            return not isinstance(self.module.scope_of(call).node, ast.ClassDef)
         owner = self.module.scope_of(node).owner_of(node.id)
         if owner is not None and owner.parent is None:
             value = self.globals().get(node.id)
@@ -185,19 +250,23 @@ class Surroundings(Definitions):
 
     def _member_of(self, lineage: list[ast.ClassDef], name: str, receiver: Value) -> Value:
         for current in lineage:
-            scope = self.module.scope_of(current)
-            # Inside its class a private name is written without the name of the class that Python stores it with.
-            private = name.removeprefix(f"_{current.name.lstrip('_')}")
-            bindings = scope.bindings.get(private if private.startswith("__") else name, [])
-            definitions = [binding.node for binding in bindings if isinstance(binding.node, Definition)]
-            if definitions and len(definitions) == len(bindings):
-                # A property's setter has the same name; the getter stands first.
-                return self._bound(min(definitions, key=lambda found: found.lineno), receiver)
-            if len(bindings) == 1:
-                return self._assigned_in_class(bindings[0], name)
-            if bindings:
-                return UNKNOWN
+            value = self.world.home_of(current).own_member(current, name, receiver)
+            if value is not None:
+                return value
         return UNKNOWN
+
+    def own_member(self, node: ast.ClassDef, name: str, receiver: Value) -> Value | None:
+        """What the body of a class of this module binds under a name; None when it does not."""
+        # Inside its class a private name is written without the name of the class that Python stores it with.
+        private = name.removeprefix(f"_{node.name.lstrip('_')}")
+        bindings = self.module.scope_of(node).bindings.get(private if private.startswith("__") else name, [])
+        definitions = [binding.node for binding in bindings if isinstance(binding.node, Definition)]
+        if definitions and len(definitions) == len(bindings):
+            # A property's setter has the same name; the getter stands first.
+            return self._bound(min(definitions, key=lambda found: found.lineno), receiver)
+        if len(bindings) == 1:
+            return self._assigned_in_class(bindings[0], name)
+        return UNKNOWN if bindings else None
 
     def _assigned_in_class(self, binding: Binding, name: str) -> Value:
         """What ``name: annotation = value`` in a class's body gives each instance."""
@@ -216,12 +285,17 @@ class Surroundings(Definitions):
             return self.value_of_annotation(annotation.left, name)
         if isinstance(annotation, ast.Subscript) and self.module.dotted(annotation.value) == "typing.Optional":
             return self.value_of_annotation(annotation.slice, name)
+        if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+            annotation = _parsed(annotation.value)
         path = None if annotation is None else self.module.dotted(annotation)
         library = None if path is None else client_library(path)
         if library is not None:
             return Object(library, f"{FROM_OUTSIDE}{name}")
         if path in RESPONSE_CLASSES:
             return OtherResponse(RESPONSE_CLASSES[path])
+        named = None if annotation is None else self.class_named(annotation)
+        if named is not None and not self.world.home_of(named).is_exception(named):
+            return self.world.home_of(named).instance_under_study(named)
         return UNKNOWN
 
     def _bound(self, node: Definition, receiver: Value) -> Value:
@@ -247,23 +321,22 @@ class Surroundings(Definitions):
             return Class(owner)
         return self.instance_under_study(owner)
 
-    @staticmethod
-    def instance_under_study(node: ast.ClassDef) -> Object:
+    def instance_under_study(self, node: ast.ClassDef) -> Object:
         """What ``self`` is in a method that nobody in sight calls: an instance of the class, or of a subclass."""
-        return Object(node, f"self {node.name}")
+        return Object(node, f"self {self._mark}{node.name}")
 
     def initial_state(self, function: FunctionNode) -> State:
         """The state in which a function starts when nobody in sight calls it."""
         values = dict(self._global_objects())
         owner = self.class_of_function(function)
         if owner is not None and getattr(function, "name", "") != "__init__":
-            values.update(self._attributes(owner))
+            values.update(self.attributes(owner))
         outer = self.module.enclosing_function(self.module.parents[function])
         if outer is not None:
             values.update({key: value for key, value in self.closure(outer).items() if key.startswith("@")})
         return State(values)
 
-    def _attributes(self, node: ast.ClassDef) -> dict[str, Value]:
+    def attributes(self, node: ast.ClassDef) -> dict[str, Value]:
         """The attributes of an instance: what ``__init__`` leaves, joined with what other methods store."""
         if node in self._instances:
             return self._instances[node]
@@ -271,33 +344,39 @@ class Surroundings(Definitions):
         instance = self.instance_under_study(node)
         start = f"@{instance.allocation}."
         values: dict[str, Value] = {}
-        before, self._stores = self._stores, set()
+        before, self.world.stores = self.world.stores, set()
         initializer = self._member_of(self.lineage(node), "__init__", instance)
         if isinstance(initializer, Function):
-            values = self._stored_by(initializer.node, {}, instance)
+            values = self.world.home_of(initializer.node).stored_by(initializer.node, {}, instance)
         self._instances[node] = values
-        for method in self._methods_that_store(node):
-            later = self._stored_by(method, values, instance)
+        methods = [
+            method
+            for current in self.lineage(node)
+            for method in self.world.home_of(current).methods_that_store(current)
+        ]
+        for method in methods:
+            later = self.world.home_of(method).stored_by(method, values, instance)
             for key, value in later.items():
                 mine = values.get(key)
                 if mine is None or mine == NONE:
                     values[key] = value
                 elif value != NONE and key.startswith(start):
                     values[key] = join(mine, value)
-        self._stores = before
+        self.world.stores = before
+        self.world.remember(values)
         return values
 
-    def _stored_by(self, method: FunctionNode, values: dict[str, Value], instance: Object) -> dict[str, Value]:
+    def stored_by(self, method: FunctionNode, values: dict[str, Value], instance: Object) -> dict[str, Value]:
         """The attributes after a method has run."""
         shared = self._global_objects()
         final = self._final_state(method, State({**shared, **values}), instance)
         return {key: value for key, value in final.values.items() if key.startswith("@")}
 
-    def _methods_that_store(self, node: ast.ClassDef) -> list[Definition]:
-        """Methods with an assignment to an attribute that ``__init__`` has not executed."""
+    def methods_that_store(self, node: ast.ClassDef) -> list[Definition]:
+        """Methods of a class of this module with an assignment to an attribute that ``__init__`` has not executed."""
         found: list[Definition] = []
         for target in self.module.nodes(ast.Attribute):
-            if not isinstance(target.ctx, ast.Store) or target in self._stores:
+            if not isinstance(target.ctx, ast.Store) or target in self.world.stores:
                 continue
             method = self.module.enclosing_function(target)
             if isinstance(method, Definition) and self.class_of_function(method) is node and method not in found:
@@ -306,7 +385,15 @@ class Surroundings(Definitions):
 
     def note_store(self, target: ast.Attribute) -> None:
         """Remember that an assignment to an attribute was executed."""
-        self._stores.add(target)
+        self.world.stores.add(target)
+
+
+def _parsed(text: str) -> ast.expr | None:
+    """An annotation that is written as a text."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return None
 
 
 def _where_it_ends(flow: Flow) -> State | None:

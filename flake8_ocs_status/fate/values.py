@@ -111,6 +111,13 @@ class Symbol:
 
 
 @dataclass(frozen=True, slots=True)
+class ProjectModule:
+    """Another module of the project, by its file."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class Response:
     """The response in focus."""
 
@@ -128,7 +135,7 @@ class OtherResponse:
 class Object:
     """An instance of a class; its attributes live in the store under ``allocation``.
 
-    ``kind`` is a client library (a session), or the node of a class of this module.
+    ``kind`` is a client library (a session), or the node of a class of the project.
     """
 
     kind: Library | ast.ClassDef
@@ -153,7 +160,7 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function, method or lambda of this module; ``bound`` is what ``self`` is, if it is bound."""
+    """A function, method or lambda of the project; ``bound`` is what ``self`` is, if it is bound."""
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     bound: Value | None = None
@@ -161,7 +168,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Class:
-    """A class of this module."""
+    """A class of the project."""
 
     node: ast.ClassDef
 
@@ -193,7 +200,7 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """An exception: its class by canonical path, by its node when it is one of this module, None when unknown.
+    """An exception: its class by canonical path, by its node when it is one of the project's, None when unknown.
 
     ``library`` is set when it holds the response in focus; ``empty_body`` when it comes of parsing an empty body.
     ``origin`` is the statement that raised it: two of them are two messages.
@@ -228,6 +235,7 @@ Value = (
     | Interval
     | Table
     | Symbol
+    | ProjectModule
     | Response
     | OtherResponse
     | Object

@@ -47,11 +47,13 @@ class Judgement:
 
     def decides(self, *statuses: int) -> bool:
         """Whether these statuses are decided in the function of this site: the response is not left to somebody else,
-        and it was not decided before it got here."""
+        and it was not decided before it got here, where a check would tell."""
         if not all((fate := self._site.fate(status)) is not None and not fate.open for status in statuses):
             return False
         inner = self._site.inner
-        return len(self._site.path) == 1 or (inner is not None and _is_open(inner, *statuses))
+        if len(self._site.path) == 1:
+            return True
+        return inner is not None and (_is_open(inner, *statuses) or not self._site.is_judged_inside)
 
     @property
     def _hooks_known(self) -> bool:

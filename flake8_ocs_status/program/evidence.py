@@ -23,7 +23,7 @@ _OCS_TEXT = re.compile(
 )
 
 # Every OCS host, every root of its paths and every vendor library has one of these words in it.
-_OCS_WORDS = (
+OCS_WORDS = (
     "tenants",
     "communit",
     "osisoft",
@@ -40,7 +40,7 @@ _OCS_WORDS = (
 def may_call_ocs(module: Module) -> bool:
     """Whether a module can hold a call to OCS at all, judged by its words: a look that costs next to nothing."""
     source = module.folded
-    return any(word in source for word in _OCS_WORDS)
+    return any(word in source for word in OCS_WORDS)
 
 
 def is_ocs_client(module: Module) -> bool:

@@ -19,7 +19,7 @@ def named(status: int) -> str:
 
 def label_of(sites: Sequence[CallSite]) -> str:
     """The operation of a finding that several call sites share, and how many more there are."""
-    more = len({site.sending_node for site in sites}) - 1
+    more = len({site.node for site in sites}) - 1
     return sites[0].label + (f" and {more} more" if more else "")
 
 

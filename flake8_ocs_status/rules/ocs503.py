@@ -65,6 +65,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
@@ -81,14 +82,14 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 def check_unavailable(facts: Facts) -> Iterator[Finding]:
     """Transports and calls at which nothing repeats a 503, each once."""
-    for node, sites in by_place(facts.unretried_calls(STATUS), places_of).items():
+    for node, sites in by_place(facts.unretried_calls(STATUS), partial(places_of, facts)).items():
         message = f"{named(STATUS)} from {label_of(sites)} is not retried; send it again after a delay"
         yield Finding(*facts.module.position(node), "OCS503", message)
 
 
-def places_of(site: CallSite) -> tuple[ast.Call, ...]:
+def places_of(facts: Facts, site: CallSite) -> tuple[ast.Call, ...]:
     """Where to put a retry: where the transport is chosen, else where the request is sent; nowhere if one is there."""
-    return () if site.policy_nodes else (site.transport_node or site.sending_node,)
+    return () if site.policy_nodes else facts.place_of(site.transport_node or site.sending_node, site)
 
 
 RULE = Rule(

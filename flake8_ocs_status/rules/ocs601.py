@@ -67,22 +67,33 @@ A policy of which any part is not known is not reported, and neither is a call t
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.messages import by_place, label_of
 from flake8_ocs_status.rules.registry import Rule
 
+if TYPE_CHECKING:
+    from flake8_ocs_status.fate.callsites import CallSite
+
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
     """Retry policies that cannot repeat a 503 of the calls they are meant for, each once."""
-    for node, sites in by_place(facts.unretried_calls(STATUS), lambda site: site.policy_nodes).items():
+    for node, sites in by_place(facts.unretried_calls(STATUS), partial(places_of, facts)).items():
         message = f"this retry never repeats a 503 from {label_of(sites)}; check its statuses, methods and mount"
         yield Finding(*facts.module.position(node), "OCS601", message)
+
+
+def places_of(facts: Facts, site: CallSite) -> list[ast.Call]:
+    """Where the retry policies for a call are made, as far as this module is to be changed."""
+    return [place for node in site.policy_nodes for place in facts.place_of(node, site)]
 
 
 RULE = Rule(

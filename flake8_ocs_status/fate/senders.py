@@ -1,0 +1,173 @@
+"""Which functions of a module may send a request: found by names alone, so that only these need be executed."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from functools import cached_property
+
+from flake8_ocs_status.fate.surroundings import Surroundings
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
+from flake8_ocs_status.transport.clients import LIBRARIES, VERBS
+
+SENDING_NAMES = VERBS | {"request", "stream"}
+CLIENT_MODULES = frozenset(library.name for library in LIBRARIES)
+CLIENT_WORDS = tuple(sorted(CLIENT_MODULES))
+MOST_DEPTH = 5
+# A use of one of these names is far likelier a collection's method than a client's.
+COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
+
+
+class Senders:
+    """The functions of one module that may send a request."""
+
+    def __init__(self, home: Surroundings) -> None:
+        self._home = home
+        self._module = home.module
+
+    def functions(self, names_elsewhere: Iterable[str]) -> list[FunctionNode | None]:
+        """The functions from which a request may be reached, None for the module's own statements.
+
+        ``names_elsewhere`` are the names of functions and classes in other modules that may send one.
+        """
+        roots, _ = self._spread(names_elsewhere)
+        order = sorted((root for root in roots if root is not None), key=lambda node: (node.lineno, node.col_offset))
+        return [*order, *([None] if None in roots else [])]
+
+    def names(self, names_elsewhere: Iterable[str]) -> set[str]:
+        """The names of the functions and classes of this module that may send a request."""
+        return self._spread(names_elsewhere)[1]
+
+    def _spread(self, names_elsewhere: Iterable[str]) -> tuple[dict[FunctionNode | None, None], set[str]]:
+        roots: dict[FunctionNode | None, None] = {}
+        names: set[str] = set()
+        for call in self._module.nodes(ast.Call):
+            function = call.func
+            name = function.attr if isinstance(function, ast.Attribute) else None
+            if name in SENDING_NAMES or (isinstance(function, ast.Name) and self._sends_by_name(function)):
+                self._add_root(self._module.enclosing_function(call), roots, names)
+        for attribute in self._module.nodes(ast.Attribute):
+            if attribute.attr in SENDING_NAMES:
+                # requests.post itself, for instance in a functools.partial.
+                names.update(self.other_names(self._outermost_call(attribute)))
+        done: set[str] = set()
+        elsewhere = set(names_elsewhere)
+        for _ in range(MOST_DEPTH):
+            fresh = (names | elsewhere) - done
+            done |= fresh
+            for name in sorted(fresh):
+                for use in self.uses_by_name.get(name, []):
+                    names.update(self.other_names(use))
+                    self._add_root(self._module.enclosing_function(use), roots, names)
+        return roots, names
+
+    def _sends_by_name(self, name: ast.Name) -> bool:
+        path = self._module.dotted(name)
+        return path is not None and path.rpartition(".")[2] in SENDING_NAMES
+
+    def _add_root(self, function: FunctionNode | None, roots: dict[FunctionNode | None, None], names: set[str]) -> None:
+        roots[function] = None
+        if isinstance(function, ast.Lambda):
+            # The function around it may hand the lambda to another one that calls it.
+            self._add_root(self._module.enclosing_function(self._module.parents[function]), roots, names)
+        elif function is not None:
+            names.add(function.name)
+            owner = self._home.class_of_function(function)
+            if owner is not None and function.name == "__init__":
+                names.add(owner.name)
+
+    def _outermost_call(self, node: ast.AST) -> ast.AST:
+        """The outermost call that a value is an argument of; the value itself when it is none."""
+        parent = self._module.parents.get(node)
+        while isinstance(parent, ast.keyword) or (isinstance(parent, ast.Call) and parent.func is not node):
+            node, parent = parent, self._module.parents.get(parent)
+        return node
+
+    def other_names(self, use: ast.AST) -> list[str]:
+        """The names and attributes that this use of a name is assigned to: ``self.get = self.__get_by_token``."""
+        statement = self._module.parents.get(use)
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is not use:
+            return []
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        return [
+            target.id if isinstance(target, ast.Name) else target.attr
+            for target in targets
+            if isinstance(target, (ast.Name, ast.Attribute))
+        ]
+
+    @cached_property
+    def uses_by_name(self) -> dict[str, list[ast.AST]]:
+        """Where each name is used as a name or an attribute."""
+        uses: dict[str, list[ast.AST]] = {}
+        for name in self._module.nodes(ast.Name):
+            uses.setdefault(name.id, []).append(name)
+        for attribute in self._module.nodes(ast.Attribute):
+            uses.setdefault(attribute.attr, []).append(attribute)
+        return uses
+
+    def hand_around(
+        self,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        owner: ast.ClassDef | None,
+        followed: set[ast.Call],
+        sending: frozenset[ast.Call],
+    ) -> bool:
+        """Whether this module does something with a function that is not followed: it is no longer a plain call, or a
+        call whose exceptions may be handled unseen.
+
+        ``owner`` is the class that defines the function, ``followed`` are the calls that are known to lead to it,
+        ``sending`` those that send a request themselves.
+        """
+        for use in self.uses_by_name.get(function.name, []):
+            if isinstance(getattr(use, "ctx", None), ast.Store) or self.other_names(use):
+                # Calls by a name that it is assigned to are followed like any other.
+                continue
+            call = self._module.parents.get(use)
+            if not self._may_name(use, function, owner, sending):
+                continue
+            if not (isinstance(call, ast.Call) and call.func is use):
+                if not isinstance(call, ast.Attribute):
+                    return True
+            elif call not in followed and self._is_guarded(call):
+                return True
+        return False
+
+    def _may_name(
+        self,
+        use: ast.AST,
+        function: ast.FunctionDef | ast.AsyncFunctionDef,
+        owner: ast.ClassDef | None,
+        sending: frozenset[ast.Call],
+    ) -> bool:
+        """Whether a name or an attribute of the function's name may be this function."""
+        if isinstance(use, ast.Name):
+            return owner is None
+        assert isinstance(use, ast.Attribute)
+        if owner is None or self._module.parents.get(use) in sending:
+            return False
+        own = isinstance(use.value, ast.Name) and use.value.id in {"self", "cls"}
+        return own or function.name not in COLLECTION_METHODS
+
+    def _is_guarded(self, node: ast.AST) -> bool:
+        """Whether a call stands in a loop or in a ``try`` that has handlers."""
+        current: ast.AST | None = node
+        while current is not None and not isinstance(current, FUNCTIONS):
+            parent = self._module.parents.get(current)
+            if isinstance(parent, (ast.While, ast.For, ast.AsyncFor)):
+                return True
+            if isinstance(parent, ast.Try) and parent.handlers and current in parent.body:
+                return True
+            current = parent
+        return False
+
+
+def imports_a_client(module: Module) -> bool:
+    """Whether a module imports an HTTP client library whose calls are followed."""
+    for node in module.nodes(ast.Import):
+        if any(alias.name.partition(".")[0] in CLIENT_MODULES for alias in node.names):
+            return True
+    return any(
+        node.level == 0 and (node.module or "").partition(".")[0] in CLIENT_MODULES
+        for node in module.nodes(ast.ImportFrom)
+    )

@@ -1,0 +1,205 @@
+"""The survey of a check: which requests the module sends, and who else in the project sends them through it."""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterable
+from functools import cached_property
+
+from flake8_ocs_status.catalogue.operations import Match, Verdict
+from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
+from flake8_ocs_status.fate.senders import CLIENT_WORDS, Senders, imports_a_client
+from flake8_ocs_status.fate.statements import Executor
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.surroundings import Surroundings
+from flake8_ocs_status.fate.world import World
+from flake8_ocs_status.program.evidence import OCS_WORDS, is_ocs_client, may_call_ocs
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import FunctionNode
+
+
+class Calls:
+    """The call sites of the module that is checked, and those in other modules that lead to one of its."""
+
+    def __init__(self, module: Module, judge_all: bool) -> None:
+        self.world = World(module)
+        self._judge_all = judge_all
+        self._by_home: dict[Surroundings, list[CallSite]] = {}
+        self._by_path: dict[CallPath, CallSite] = {}
+        self._senders: dict[Surroundings, Senders] = {}
+        self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
+        self._names: dict[Surroundings, set[str]] = {}
+        self._with_callers: set[Surroundings] = set()
+        self._ocs_modules: dict[Surroundings, bool] = {}
+        root = self.world.root
+        if not judge_all or imports_a_client(module) or self._imports_client_user(root):
+            self._survey(root, self.senders_of(root).functions(self._names_elsewhere(root)))
+
+    @cached_property
+    def sites(self) -> tuple[CallSite, ...]:
+        """The call sites of the module that is checked, in the order of the source."""
+        return tuple(self.sites_in(self.world.root))
+
+    def sites_in(self, home: Surroundings) -> list[CallSite]:
+        """The call sites of a module that were found so far."""
+        return self._by_home.get(home, [])
+
+    def senders_of(self, home: Surroundings) -> Senders:
+        """The functions of a module that may send."""
+        if home not in self._senders:
+            self._senders[home] = Senders(home)
+        return self._senders[home]
+
+    def is_ocs(self, site: CallSite, match: Match, may_authorize: bool) -> bool:
+        """Whether a request with this match is judged by the handling and retry rules.
+
+        Where the URL is not known, a module that has a part in it must plainly be a client of OCS, and the request may
+        carry a token: OCS answers nobody without one, except for the two identity paths, which are known.
+        """
+        if self._judge_all:
+            return True
+        if match.verdict is Verdict.OTHER:
+            return False
+        if match.verdict is Verdict.UNRESOLVED:
+            return may_authorize and self._is_in_ocs_client(site)
+        return match.anchored or self._is_in_ocs_client(site)
+
+    def _is_in_ocs_client(self, site: CallSite) -> bool:
+        homes = {site.home} | {home for call in site.path if (home := self.world.home_of_call(call)) is not None}
+        return any(map(self._is_ocs_module, homes))
+
+    def _is_ocs_module(self, home: Surroundings) -> bool:
+        if home not in self._ocs_modules:
+            self._ocs_modules[home] = is_ocs_client(home.module)
+        return self._ocs_modules[home]
+
+    def is_judged(self, home: Surroundings) -> bool:
+        """Whether a module is judged when it is checked itself."""
+        if self._judge_all or home is self.world.root:
+            return True
+        project, path = self.world.project, os.path.abspath(home.module.path)
+        return may_call_ocs(home.module) or (project is not None and project.any_import(path, OCS_WORDS))
+
+    def run(self, site: CallSite, status: int) -> Fate | None:
+        """Execute the function of a site with its request answered by ``status``."""
+        fate = Fate(status)
+        executor = Executor(self.world, site.home, fate, site.path)
+        try:
+            self._execute(executor, site.home, site.function)
+        except (BudgetSpentError, RecursionError):
+            return None
+        return fate if fate.answered else None
+
+    @staticmethod
+    def _execute(executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
+        if function is None:
+            executor.run_module(State())
+        else:
+            executor.run_function(function, home.initial_state(function))
+
+    def _survey(self, home: Surroundings, functions: Iterable[FunctionNode | None]) -> None:
+        """Find the requests that each of these functions sends."""
+        sites = self._by_home.setdefault(home, [])
+        for function in functions:
+            if (home, function) in self._surveyed:
+                continue
+            self._surveyed.add((home, function))
+            executor = Executor(self.world, home, None, None)
+            try:
+                self._execute(executor, home, function)
+            except (BudgetSpentError, RecursionError):
+                continue
+            for path, sends in executor.sends.items():
+                if path not in self._by_path:
+                    site = self._by_path[path] = CallSite(self, home, function, path, sends)
+                    sites.append(site)
+        sites.sort(key=lambda site: [(call.lineno, call.col_offset) for call in site.path])
+
+    def site_at(self, path: CallPath) -> CallSite | None:
+        """The site of a request as the function around the first of these calls sends it."""
+        if path not in self._by_path:
+            home = self.world.home_of_call(path[0])
+            if home is not None:
+                self._survey(home, [home.module.enclosing_function(path[0])])
+        return self._by_path.get(path)
+
+    def callers_of(self, site: CallSite) -> list[CallSite]:
+        """The sites from which this one's request is reached by one more call."""
+        if site.home not in self._with_callers:
+            self._with_callers.add(site.home)
+            for importer in self.world.importers(site.home):
+                self._survey(importer, self.senders_of(importer).functions(self._names_of(site.home)))
+        return [caller for sites in self._by_home.values() for caller in sites if caller.path[1:] == site.path]
+
+    @cached_property
+    def sites_through(self) -> tuple[CallSite, ...]:
+        """The call sites of the module that is checked, and those in other modules that leave the answer to them."""
+        found = dict.fromkeys(self.sites)
+        pending = list(self.sites)
+        while pending:
+            site = pending.pop(0)
+            further = [caller for caller in site.callers if caller not in found]
+            found.update(dict.fromkeys(further))
+            pending.extend(further)
+        return tuple(found)
+
+    def place_of(self, node: ast.Call, site: CallSite) -> tuple[ast.Call, ...]:
+        """Where the module that is checked is to be changed for something that stands at ``node``: there, or nowhere
+        when a check of another module tells it, or at the call in this module when none does."""
+        root = self.world.root
+        if node in root.module.parents:
+            return (node,)
+        home = self.world.home_of_call(node)
+        if site.home is not root or (home is not None and self.is_judged(home)):
+            return ()
+        return (site.node,)
+
+    def _names_of(self, home: Surroundings) -> set[str]:
+        """The names of what may send in a module."""
+        if home not in self._names:
+            # Modules that import each other.
+            self._names[home] = set()
+            self._names[home] = self.senders_of(home).names(self._names_elsewhere(home))
+        return self._names[home]
+
+    def _names_elsewhere(self, home: Surroundings) -> set[str]:
+        """The names of what may send in the modules of the project that this one imports."""
+        names: set[str] = set()
+        for file in self._client_users(home):
+            imported = self.world.at(file)
+            if imported is not None:
+                names |= self._names_of(imported)
+        return names
+
+    def _client_users(self, home: Surroundings) -> list[str]:
+        """The files of the project that a module imports and that have to do with an HTTP client."""
+        project, path = self.world.project, os.path.abspath(home.module.path)
+        if project is None:
+            return []
+        return [
+            file
+            for file in project.imported_files(path)
+            if project.has_word(file, CLIENT_WORDS) or project.any_import(file, CLIENT_WORDS)
+        ]
+
+    def _imports_client_user(self, home: Surroundings) -> bool:
+        return bool(self._client_users(home))
+
+    @property
+    def sending_nodes(self) -> frozenset[ast.Call]:
+        """The calls that send the requests found so far."""
+        return frozenset(site.sending_node for sites in self._by_home.values() for site in sites)
+
+    def is_handed_around(self, site: CallSite) -> bool:
+        """Whether somebody whom we do not follow may handle what the function of a site raises or returns."""
+        function = site.function
+        if function is None:
+            return False
+        if isinstance(function, ast.Lambda) or not (site.home.is_plain(function) or site.home.is_property(function)):
+            return True
+        followed = {caller.path[0] for caller in site.callers}
+        owner = site.home.class_of_function(function)
+        homes = [site.home, *(home for home in self.world.importers(site.home) if not home.is_test)]
+        return any(self.senders_of(home).hand_around(function, owner, followed, self.sending_nodes) for home in homes)

@@ -1,0 +1,145 @@
+"""The modules that one check looks at: the one that is checked, and those of its project that its names lead to.
+
+Other modules are read when a name leads there, and only as far as the budget of the check goes. What they define is
+told by the nodes of their trees; :meth:`World.home_of` says which module a definition belongs to.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+
+from flake8_ocs_status.fate.answers import symbol_value
+from flake8_ocs_status.fate.surroundings import Surroundings
+from flake8_ocs_status.fate.values import UNKNOWN, Class, Object, ProjectModule, Symbol, Value, join
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.project import module_at, project_of
+from flake8_ocs_status.program.scopes import FUNCTIONS
+from flake8_ocs_status.transport.clients import LIBRARIES
+
+# Together these keep the time for a check linear in the length of what it looks at, whatever is written there.
+STEPS_TO_START_WITH = 120_000
+STEPS_FOR_EACH_LINE = 40
+MOST_MODULES = 40
+# What these do is told by tables, even where their source lies in the project.
+TOLD_BY_TABLES = frozenset({library.name for library in LIBRARIES} | {"urllib3", "aiohttp", "tenacity", "backoff"})
+
+
+class World:
+    """The modules around the one that is checked."""
+
+    def __init__(self, module: Module) -> None:
+        self.project = project_of(module.path)
+        self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
+        self.stores: set[ast.AST] = set()
+        self._known: dict[str, Value] = {}
+        self._homes: dict[ast.AST, Surroundings] = {}
+        self._by_file: dict[str, Surroundings | None] = {}
+        self._steps_left = STEPS_TO_START_WITH
+        self.root = self._settle(module, "")
+        self._by_file[module.path if self.project is None else self.project.path] = self.root
+
+    def spend(self) -> bool:
+        """Take one step from what all executions of this check may take together; False when there is none left."""
+        self._steps_left -= 1
+        return self._steps_left >= 0
+
+    def note_allocation(self, name: str, home: Surroundings, node: ast.Call) -> None:
+        """Note the call, in this module, that creates the object of this name."""
+        self._allocations[name] = home, node
+
+    def allocation_of(self, instance: Object) -> ast.Call | None:
+        """The call that creates an object; None when it is out of sight."""
+        found = self._allocations.get(instance.allocation)
+        return None if found is None else found[1]
+
+    def is_configured_elsewhere(self, client: Object) -> bool:
+        """Whether a function of the module that makes this client may configure it, out of sight of where it sends."""
+        found = self._allocations.get(client.allocation)
+        return found is not None and found[0].is_configured_elsewhere(client, found[1])
+
+    def remember(self, values: dict[str, Value]) -> None:
+        """Keep what is known of the attributes of objects that modules and classes hold."""
+        for key, value in values.items():
+            known = self._known.get(key)
+            self._known[key] = value if known is None else join(known, value)
+
+    def attribute_of(self, instance: Object, name: str) -> Value | None:
+        """What an object that other code made has under a name, before anything is done to it here."""
+        self._meet(instance)
+        return self._known.get(f"@{instance.allocation}.{name}")
+
+    def attributes_of(self, instance: Object) -> dict[str, Value]:
+        """All that is known of the attributes of an object that other code made."""
+        self._meet(instance)
+        start = f"@{instance.allocation}."
+        return {key.removeprefix(start): value for key, value in self._known.items() if key.startswith(start)}
+
+    def _meet(self, instance: Object) -> None:
+        if isinstance(instance.kind, ast.ClassDef):
+            home = self.home_of(instance.kind)
+            if instance == home.instance_under_study(instance.kind):
+                home.attributes(instance.kind)
+
+    def home_of(self, definition: ast.AST) -> Surroundings:
+        """The module that a function or class belongs to."""
+        return self._homes.get(definition, self.root)
+
+    def home_of_call(self, call: ast.Call) -> Surroundings | None:
+        """The module that a call stands in; None for one that stands for reading a property."""
+        return next((home for home in self._by_file.values() if home is not None and call in home.module.parents), None)
+
+    def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
+        """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""
+        return self.home_of(node).ancestry(node)
+
+    def at(self, file: str) -> Surroundings | None:
+        """The module in a file of the project; None when it cannot be read or parsed, or is one too many."""
+        if file not in self._by_file:
+            module = module_at(file) if len(self._by_file) < MOST_MODULES else None
+            self._by_file[file] = None if module is None else self._settle(module, f"{len(self._by_file)}/")
+        return self._by_file[file]
+
+    def _settle(self, module: Module, mark: str) -> Surroundings:
+        home = Surroundings(self, module, mark)
+        self._steps_left += STEPS_FOR_EACH_LINE * len(module.lines)
+        for kind in (*FUNCTIONS, ast.ClassDef):
+            self._homes.update(dict.fromkeys(module.nodes(kind), home))
+        return home
+
+    def value_of_path(self, dotted: str, importer: Surroundings) -> Value:
+        """What an imported dotted path is: what a module of the project binds, else a symbol of code out of sight."""
+        if self.project is None or dotted.partition(".")[0] in TOLD_BY_TABLES:
+            return symbol_value(dotted)
+        located = self.project.locate(dotted, os.path.abspath(importer.module.path))
+        if located is None:
+            return symbol_value(dotted)
+        file, names = located
+        value: Value = ProjectModule(file)
+        for name in names:
+            value = self.member_of(value, name)
+        return value
+
+    def member_of(self, value: Value, name: str) -> Value:
+        """What ``value.name`` is, where the value is a module, a class, or out of sight."""
+        if isinstance(value, ProjectModule):
+            home = self.at(value.file)
+            return UNKNOWN if home is None else home.value_of_global(name)
+        if isinstance(value, Class):
+            return self.home_of(value.node).class_attribute(value.node, name)
+        return symbol_value(f"{value.path}.{name}") if isinstance(value, Symbol) else UNKNOWN
+
+    def submodule(self, package: Surroundings, name: str) -> Value:
+        """The module of this name inside a package."""
+        if self.project is not None and os.path.basename(package.module.path) == "__init__.py":
+            located = self.project.locate(f".{name}", os.path.abspath(package.module.path))
+            if located is not None and not located[1] and located[0] != package.module.path:
+                return ProjectModule(located[0])
+        return UNKNOWN
+
+    def importers(self, home: Surroundings) -> list[Surroundings]:
+        """The modules of the project that import this one, as far as they may be looked at."""
+        if self.project is None:
+            return []
+        found = map(self.at, self.project.importers_of(os.path.abspath(home.module.path)))
+        return [importer for importer in found if importer is not None and importer is not home]

@@ -1,0 +1,269 @@
+"""The project around a file: which file an import leads to, and which files import this one.
+
+Files are only ever read, within the project's root, and never imported. What cannot be read or parsed is not there.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import sys
+import warnings
+from collections import OrderedDict
+from collections.abc import Iterator
+from functools import cache, cached_property, lru_cache
+from itertools import islice
+
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.outlines import forget_outlines, outline_of
+
+# Any of these stands in the folder that is a project's root.
+ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
+# Folders with code of others, or with none.
+SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
+MOST_FILES = 3_000
+# Modules are kept for the files that are checked after this one, as many as have this many characters together.
+KEPT_SOURCE = 2_000_000
+FURTHEST_IMPORT = 3
+
+
+class Project:
+    """The project that a file belongs to."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.folder = os.path.dirname(path)
+        self.root = _root_of(self.folder)
+
+    def locate(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
+        """The file that a dotted path leads to, with what of the path is left; None when it leads out of the project.
+
+        ``importer`` is the file that imports it, which matters for relative paths. Of ``package.Client`` it is the
+        package's ``__init__.py`` that is found, with ``Client`` left, where that file may bind this name.
+        """
+        level = len(dotted) - len(dotted.lstrip("."))
+        parts = tuple(part for part in dotted.split(".") if part)
+        if level:
+            folder = os.path.dirname(importer)
+            for _ in range(level - 1):
+                folder = os.path.dirname(folder)
+            return self._descend(folder, parts, relative=True)
+        if not parts or parts[0] in sys.stdlib_module_names:
+            return None
+        for folder in self._search_path(os.path.dirname(importer)):
+            found = self._descend(folder, parts)
+            if found is not None:
+                return found
+        return None
+
+    def _descend(
+        self, folder: str, parts: tuple[str, ...], relative: bool = False
+    ) -> tuple[str, tuple[str, ...]] | None:
+        """Follow a dotted path from a folder, as far as files go."""
+        if not self._holds(folder):
+            return None
+        found: tuple[str, tuple[str, ...]] | None = None
+        initializer = os.path.join(folder, "__init__.py")
+        if relative and _is_file(initializer):
+            found = initializer, parts
+        for index, part in enumerate(parts):
+            rest = parts[index + 1 :]
+            package = os.path.join(folder, part)
+            if _is_file(os.path.join(package, "__init__.py")):
+                step: tuple[str, tuple[str, ...]] = os.path.join(package, "__init__.py"), rest
+            elif _is_file(f"{package}.py"):
+                step = f"{package}.py", rest
+            elif _is_folder(package):
+                # A namespace package: it has no file of its own.
+                folder = package
+                continue
+            else:
+                break
+            if not rest and found is not None and self._may_bind(found[0], part):
+                # from package import Client, where the package's own code binds this name.
+                break
+            found = step
+            folder = package
+            if step[0].endswith(f"{part}.py"):
+                break
+        return found if found is not None and self._holds(found[0]) else None
+
+    @staticmethod
+    def _may_bind(initializer: str, name: str) -> bool:
+        outline = outline_of(initializer)
+        return outline is not None and any(path.rpartition(".")[2] == name for path in outline.imports)
+
+    def _holds(self, path: str) -> bool:
+        """Whether a file or folder lies in the project, links followed."""
+        real = _real(path)
+        return real == self._real_root or real.startswith(os.path.join(self._real_root, ""))
+
+    @cached_property
+    def _real_root(self) -> str:
+        return _real(self.root)
+
+    def _search_path(self, folder: str) -> list[str]:
+        """The folders in which an absolute import of a file in ``folder`` may begin, nearest first."""
+        found = []
+        while self._holds(folder):
+            if not _is_file(os.path.join(folder, "__init__.py")):
+                found.append(folder)
+            parent = os.path.dirname(folder)
+            if parent == folder:
+                break
+            folder = parent
+        source = os.path.join(self.root, "src")
+        return found if source in found else [*found, source]
+
+    def imported_files(self, path: str) -> tuple[str, ...]:
+        """The files of the project that a file imports, by its text."""
+        key = self.root, path
+        if key not in _IMPORTED:
+            outline = outline_of(path)
+            found: dict[str, None] = {}
+            for dotted in () if outline is None else outline.imports:
+                located = self.locate(dotted, path)
+                if located is not None and located[0] != path:
+                    found[located[0]] = None
+            _IMPORTED[key] = tuple(found)
+        return _IMPORTED[key]
+
+    def any_import(self, path: str, words: tuple[str, ...], steps: int = FURTHEST_IMPORT) -> bool:
+        """Whether a file that this one imports, by so many steps, has one of these words in it."""
+        key = self.root, path, words, steps
+        if key not in _REACHING:
+            # Files that import each other.
+            _REACHING[key] = False
+            _REACHING[key] = any(
+                self.has_word(imported, words) or (steps > 1 and self.any_import(imported, words, steps - 1))
+                for imported in self.imported_files(path)
+            )
+        return _REACHING[key]
+
+    @staticmethod
+    def has_word(path: str, words: tuple[str, ...]) -> bool:
+        """Whether one of these words stands in a file."""
+        outline = outline_of(path)
+        return outline is not None and any(word in outline.folded for word in words)
+
+    def importers_of(self, path: str) -> list[str]:
+        """The files of the project that import this one, directly or through a package that does, in stable order."""
+        direct = self._importing({path})
+        packages = {file for file in direct if os.path.basename(file) == "__init__.py"}
+        return sorted({*direct, *self._importing(packages)} - {path}) if packages else direct
+
+    def _importing(self, targets: set[str]) -> list[str]:
+        stems = {_stem(target) for target in targets}
+        # A package is named by its folder, and a relative import may not name it at all.
+        words = re.compile("|".join(rf"\b{re.escape(stem)}\b" for stem in sorted(stems))) if stems else None
+        folders = {os.path.dirname(target) for target in targets if os.path.basename(target) == "__init__.py"}
+        found = []
+        for file in self.files:
+            outline = outline_of(file)
+            if outline is None or words is None or file in targets:
+                continue
+            near = any(file.startswith(os.path.join(folder, "")) for folder in folders)
+            if (near or words.search(outline.source)) and targets.intersection(self.imported_files(file)):
+                found.append(file)
+        return found
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The Python files of the project, in stable order."""
+        return _files_under(self.root)
+
+
+def project_of(path: str) -> Project | None:
+    """The project around a file; None for a text that is no file's, such as what stands in no folder."""
+    if not path.endswith(".py"):
+        return None
+    absolute = os.path.abspath(path)
+    return Project(absolute) if _is_folder(os.path.dirname(absolute)) else None
+
+
+@cache
+def _root_of(folder: str) -> str:
+    current = folder
+    while True:
+        if any(os.path.exists(os.path.join(current, mark)) for mark in ROOT_MARKS):
+            return current
+        parent = os.path.dirname(current)
+        if parent == current:
+            break
+        current = parent
+    # No project says where it begins: the packages that the file lies in, or the file's own folder.
+    while _is_file(os.path.join(folder, "__init__.py")):
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _stem(path: str) -> str:
+    name = os.path.basename(path).removesuffix(".py")
+    return os.path.basename(os.path.dirname(path)) if name == "__init__" else name
+
+
+def _walk(root: str) -> Iterator[str]:
+    for folder, folders, files in os.walk(root):
+        folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith("."))
+        yield from (os.path.join(folder, name) for name in sorted(files) if name.endswith(".py"))
+
+
+@cache
+def _files_under(root: str) -> tuple[str, ...]:
+    return tuple(islice(_walk(root), MOST_FILES))
+
+
+@lru_cache(maxsize=20_000)
+def _real(path: str) -> str:
+    return os.path.realpath(path)
+
+
+@lru_cache(maxsize=50_000)
+def _is_file(path: str) -> bool:
+    return os.path.isfile(path)
+
+
+@lru_cache(maxsize=50_000)
+def _is_folder(path: str) -> bool:
+    return os.path.isdir(path)
+
+
+_IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
+_REACHING: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+_MODULES: OrderedDict[str, Module | None] = OrderedDict()
+
+
+def module_at(path: str) -> Module | None:
+    """The parsed module in a file; None when it cannot be read or parsed. Each is parsed once while it is kept."""
+    if path in _MODULES:
+        _MODULES.move_to_end(path)
+        return _MODULES[path]
+    _MODULES[path] = module = _parsed(path)
+    kept = sum(len(other.source) for other in _MODULES.values() if other is not None)
+    while kept > KEPT_SOURCE and len(_MODULES) > 1:
+        _, dropped = _MODULES.popitem(last=False)
+        kept -= 0 if dropped is None else len(dropped.source)
+    return module
+
+
+def _parsed(path: str) -> Module | None:
+    outline = outline_of(path)
+    if outline is None:
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(outline.source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return Module(tree, outline.source.splitlines(keepends=True), path)
+
+
+def forget_projects() -> None:
+    """Read everything anew from here on: for processes that outlive the contents of the files."""
+    forget_outlines()
+    for cached in (_IMPORTED, _REACHING, _MODULES):
+        cached.clear()
+    for function in (_root_of, _files_under, _real, _is_file, _is_folder):
+        function.cache_clear()
