@@ -77,6 +77,15 @@ class Facts:
 
         return tuple((site, Judgement(site)) for site in self.calls)
 
+    @property
+    def judged_calls_through(self) -> tuple[tuple[CallSite, Judgement], ...]:
+        """The same for the calls of this module and those of other modules that go through one of its functions."""
+        if self._survey is None or not self.calls:
+            return ()
+        from flake8_ocs_status.fate.verdicts import Judgement
+
+        return tuple((site, Judgement(site)) for site in self._survey.sites_through if site.judged_matches)
+
     def unretried_calls(self, status: int) -> list[CallSite]:
         """The calls to OCS at which nothing repeats a request that was answered with this status: those of this module,
         and those of other modules that go through it."""

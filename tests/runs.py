@@ -2,7 +2,7 @@
 
 A client is ``fixtures/behaviour/NAME.py``: it defines ``client(base)``, whose result or exception is what its user
 sees, and names in a first line ``# subject: METHOD /path`` the request, below the namespace, that the statuses are
-tried on.
+tried on. A second line ``# extend-select: OCS202`` asks for opt-in rules.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from flake8_ocs_status.catalogue.operations import Match, match_operation
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "behaviour"
 NAMESPACE = "/api/v1/Tenants/t/Namespaces/n"
 SUBJECT = re.compile(r"# subject: ([A-Z]+) (/\S+)")
+ASKED_FOR = re.compile(r"^# extend-select: (.+)$", re.MULTILINE)
 MARKER = re.compile(r"# expect: ([^#]*)$")
 PLACE = re.compile(r"(OCS\d{3})@(\d+)")
 
@@ -30,6 +31,9 @@ PLACE = re.compile(r"(OCS\d{3})@(\d+)")
 BODY = {"Id": "a", **error_body("partial", children=1)}
 HEADERS = {"ETag": '"7"'}
 CONDITIONS = {"if-match", "if-none-match"}
+DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT})
+# Where a 302 says that the resource is.
+THERE = NAMESPACE + "/There"
 
 
 @dataclass(frozen=True)
@@ -77,6 +81,12 @@ class Client:
         return match_operation(method, (path,))
 
     @cached_property
+    def asked_for(self) -> frozenset[str]:
+        """The opt-in rules that the client is to be judged by."""
+        found = ASKED_FOR.search(self.source)
+        return frozenset() if found is None else frozenset(code.strip() for code in found[1].split(","))
+
+    @cached_property
     def expected(self) -> frozenset[tuple[int, int, str]]:
         """The markers: line, column, code."""
         return frozenset(
@@ -90,6 +100,8 @@ class Client:
         """What the client does when its subject is answered with ``status`` once, and everything else succeeds."""
         function: Callable[[str], object] = runpy.run_path(str(self.path))["client"]
         headers = {**HEADERS, "Retry-After": "0"} if retry_after else HEADERS
+        if status == HTTPStatus.FOUND:
+            headers = {**headers, "Location": THERE}
         success = Answer(HTTPStatus.OK, BODY, HEADERS)
         error_types: frozenset[str] = frozenset()
         with Simulator(default=success) as ocs:
@@ -113,8 +125,8 @@ class Client:
     @property
     def success(self) -> int:
         """The status of plain success: 200, or what the operation documents instead."""
-        plain = self.match.statuses & {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT}
-        return min(plain, default=HTTPStatus.OK)
+        accepted = HTTPStatus.ACCEPTED in self.match.statuses
+        return min(self.match.statuses & DONE, default=HTTPStatus.ACCEPTED if accepted else HTTPStatus.OK)
 
     def observed(self) -> frozenset[str]:
         """The codes of the rules that this behaviour breaks."""
@@ -134,6 +146,28 @@ class Client:
             codes.add("OCS204")
         if not unavailable.pauses:
             codes.add("OCS503")
+        return frozenset(codes) | (self._observed_opt_in(success, failure) & self.asked_for)
+
+    def _observed_opt_in(self, success: Observation, failure: Observation) -> frozenset[str]:
+        """The codes of the opt-in rules that this behaviour breaks."""
+        statuses = self.match.statuses
+        codes = set()
+        if HTTPStatus.ACCEPTED in statuses:
+            queued = self.run(HTTPStatus.ACCEPTED)
+            asks = any(method in {"GET", "HEAD"} for method, _ in queued.requests)
+            done = self.run(min(statuses & DONE, default=HTTPStatus.OK))
+            if queued.same_as(done) and not asks:
+                codes.add("OCS202")
+        if HTTPStatus.FOUND in statuses:
+            existing = self.run(HTTPStatus.FOUND)
+            if ("GET", THERE) in existing.requests and existing.end == self.run(HTTPStatus.CREATED).end:
+                codes.add("OCS302")
+        if HTTPStatus.UNAUTHORIZED in statuses and self.run(HTTPStatus.UNAUTHORIZED).same_as(failure):
+            codes.add("OCS401")
+        if HTTPStatus.CONFLICT in statuses and self.run(HTTPStatus.CONFLICT).same_as(failure):
+            codes.add("OCS409")
+        if HTTPStatus.PRECONDITION_FAILED in statuses and self.subject[0] != "POST" and not success.conditional:
+            codes.add("OCS428")
         return frozenset(codes)
 
 

@@ -13,6 +13,7 @@ from flake8_ocs_status.settings import Settings
 
 CLIENTS = clients()
 BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601"})
+OPT_IN = frozenset({"OCS202", "OCS302", "OCS401", "OCS409", "OCS428"})
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
 
@@ -37,7 +38,9 @@ def test_running_agrees_with_the_markers(client: Client) -> None:
 @each_client
 def test_rules_agree_with_the_markers(client: Client) -> None:
     lines = client.source.splitlines(keepends=True)
-    found = findings_of(ast.parse(client.source), lines, str(client.path), Settings(), BEHAVIOUR | SILENT)
+    found = findings_of(
+        ast.parse(client.source), lines, str(client.path), Settings(), BEHAVIOUR | SILENT | client.asked_for
+    )
     places = {(finding.line, finding.column, finding.code) for finding in found}
     assert places == client.expected
 
@@ -60,6 +63,9 @@ def test_every_behaviour_is_seen_and_not_seen() -> None:
     expected = [{code for _, _, code in client.expected} for client in CLIENTS]
     for code in BEHAVIOUR:
         assert 1 < sum(code in codes for codes in expected) < len(CLIENTS), code
+    for code in OPT_IN:
+        judged = [{found for _, _, found in client.expected} for client in CLIENTS if code in client.asked_for]
+        assert 1 <= sum(code in codes for codes in judged) < len(judged), code
     assert len(CLIENTS) >= 20
 
 

@@ -7,18 +7,22 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
+from flake8_ocs_status.fate.conditions import (
+    has_no_condition,
+    may_compare_etags,
+    may_have_positional_headers,
+)
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import repeats_status
-from flake8_ocs_status.fate.values import Adapter, Known, Table, Text, Value, alternatives, constant_text
+from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
+from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.retries import Repeats
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.survey import Calls
-
-CONDITIONAL_HEADERS = frozenset({"if-match", "if-none-match"})
 
 
 class CallSite:
@@ -91,7 +95,16 @@ class CallSite:
     @cached_property
     def asks_conditionally(self) -> bool:
         """Whether the request certainly sends If-Match or If-None-Match."""
-        return all(any(map(_has_condition, alternatives(send.headers))) for send in self.sends)
+        return all(may_compare_etags(send.headers) for send in self.sends)
+
+    @cached_property
+    def is_unconditional(self) -> bool:
+        """Whether the request certainly sends no condition at all."""
+        if may_have_positional_headers(self.sending_node):
+            return False
+        if any(send.session is not None for send in self.sends) and self.home.puts_conditions_on_clients:
+            return False
+        return all(has_no_condition(send.headers) for send in self.sends)
 
     def fate(self, status: int) -> Fate | None:
         """What the function does when the answer has this status; None when that could not be worked out."""
@@ -109,6 +122,16 @@ class CallSite:
     def callers(self) -> tuple[CallSite, ...]:
         """The same request seen from the functions that call this one: of this module, and of those that import it."""
         return tuple(self._calls.callers_of(self))
+
+    @property
+    def others(self) -> list[CallSite]:
+        """All requests that the same function sends, this one too."""
+        return [site for site in self._calls.sites_in(self.home) if site.function is self.function]
+
+    @property
+    def module(self) -> Module:
+        """The module that the call site is in."""
+        return self.home.module
 
     @cached_property
     def siblings(self) -> tuple[CallSite, ...]:
@@ -164,9 +187,3 @@ def _label(match: Match) -> str:
     if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
         return f"this {method} request"
     return match.label
-
-
-def _has_condition(headers: Value) -> bool:
-    return isinstance(headers, Table) and any(
-        (constant_text(key) or "").lower() in CONDITIONAL_HEADERS for key, _ in headers.entries
-    )

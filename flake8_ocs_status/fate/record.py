@@ -6,6 +6,7 @@ import ast
 from dataclasses import dataclass, field
 from enum import Enum
 
+from flake8_ocs_status.fate.options import Options
 from flake8_ocs_status.fate.values import (
     Choice,
     Class,
@@ -96,7 +97,7 @@ class Send:
 
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
     ``client_known`` is False where something from out of sight may send it in the client's place.
-    ``may_authorize`` tells whether the request may carry a token.
+    ``may_authorize`` tells whether the request may carry a token; ``options`` are those that change what comes back.
     """
 
     path: CallPath
@@ -110,6 +111,7 @@ class Send:
     transport_known: bool
     hooks_known: bool
     may_authorize: bool
+    options: Options = ()
 
     @property
     def node(self) -> ast.Call:

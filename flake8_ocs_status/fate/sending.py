@@ -7,6 +7,7 @@ import ast
 from flake8_ocs_status.fate.answers import BODY_METHODS, status_error
 from flake8_ocs_status.fate.expressions import Expressions
 from flake8_ocs_status.fate.operators import concatenate
+from flake8_ocs_status.fate.options import options_of
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
@@ -168,6 +169,7 @@ class Sending(Expressions):
         adapters: tuple[tuple[str, Value], ...] = ()
         client_known = transport_known = not self.from_elsewhere
         hooks_known = True
+        stored: dict[str, Value] = {}
         if client is not None:
             start = f"@{client.allocation}."
             stored = self.world.attributes_of(client) | {
@@ -199,6 +201,7 @@ class Sending(Expressions):
             transport_known=transport_known,
             hooks_known=hooks_known,
             may_authorize=may_authorize,
+            options=options_of(keywords, stored),
         )
 
     def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:
@@ -216,6 +219,8 @@ class Sending(Expressions):
                 state.values[f"{start}transport ?"] = Known(True)
         if keywords.get("event_hooks", NONE) != NONE:
             state.values[f"{start}hooks"] = UNKNOWN
+        for name, value in options_of(keywords, {}):
+            state.values[f"{start}{name}"] = value
         if "base_url" in keywords:
             state.values[f"{start}base_url"] = keywords["base_url"]
         return client

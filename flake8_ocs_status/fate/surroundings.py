@@ -8,8 +8,10 @@ from __future__ import annotations
 import ast
 import os
 import re
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
@@ -60,6 +62,11 @@ class Surroundings(Definitions):
         """Whether this is a module of tests, by its name or that of its folder."""
         folder, name = os.path.split(os.path.abspath(self.module.path))
         return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
+
+    @cached_property
+    def puts_conditions_on_clients(self) -> bool:
+        """Whether the module stores a conditional header where it is sent with every request of a client."""
+        return are_on_clients(self.module)
 
     def value_of_name(self, name: str, scope: Scope) -> Value:
         """What a name is that no function under execution binds."""

@@ -10,12 +10,17 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from http import HTTPStatus
 
+from flake8_ocs_status.fate.afterwards import asks_for_outcome, looks_for_redirects
 from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.options import carries_plain_token, follows_redirects
 from flake8_ocs_status.fate.record import Fate
 from flake8_ocs_status.transport.retries import Repeats
 
 PLAIN_SUCCESSES = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
+DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 PLAIN_ERROR = HTTPStatus.BAD_REQUEST
+# What was to be made is there: code that goes on as after a success has told it from other errors.
+MAY_BE_SUCCESS = frozenset({HTTPStatus.CONFLICT})
 
 
 class Judgement:
@@ -78,6 +83,46 @@ class Judgement:
             return False
         return self._hooks_known and fate.same_as(success) and not fate.reads_errors
 
+    @property
+    def is_taken_for_done(self) -> bool:
+        """Whether a 202 meets the fate of a request that is done, and nobody asks how it ends."""
+        documented = [status for status in DONE if status in self._site.statuses] or [HTTPStatus.OK]
+        fate, error = self._site.fate(HTTPStatus.ACCEPTED), self._site.fate(PLAIN_ERROR)
+        done = [self._site.fate(status) for status in documented]
+        if fate is None or error is None or not self._hooks_known or fate.reads_errors:
+            return False
+        if not self.decides(HTTPStatus.ACCEPTED, *documented) or (fate.looked and fate.same_as(error)):
+            return False
+        # That the body of a 204 cannot be parsed tells nothing of a 202.
+        alike = [other.same_as(fate) for other in done if other is not None and not other.empty_body_parsed]
+        return bool(alike) and all(alike) and not asks_for_outcome(self._site, fate)
+
+    @property
+    def takes_existing_for_new(self) -> bool:
+        """Whether the library follows a redirect, and what it finds there meets the fate of what was made."""
+        found, made = self._site.fate(HTTPStatus.OK), self._site.fate(HTTPStatus.CREATED)
+        if found is None or made is None or not self._hooks_known or not found.same_as(made):
+            return False
+        if not all(map(follows_redirects, self._site.sends)) or looks_for_redirects(self._site):
+            return False
+        return self.decides(HTTPStatus.OK, HTTPStatus.CREATED)
+
+    def is_second_try(self, status: int) -> bool:
+        """Whether this request is sent because another one of the same function was answered with this status."""
+        node = id(self._site.sending_node)
+        fates = (
+            (other.fate(status), other.fate(PLAIN_ERROR)) for other in self._site.others if other is not self._site
+        )
+        return any(
+            fate is not None and error is not None and node in fate.reached and node not in error.reached
+            for fate, error in fates
+        )
+
+    @property
+    def carries_plain_token(self) -> bool:
+        """Whether nothing on the way of the request renews its token."""
+        return all(map(carries_plain_token, self._site.sends))
+
     def ends_like_any_error(self, status: int) -> bool:
         """Whether this status meets the fate of a plain error."""
         fate, error = self._site.fate(status), self._site.fate(PLAIN_ERROR)
@@ -104,7 +149,7 @@ class Judgement:
         fate, success, error = self._site.fate(status), self.success, self._site.fate(PLAIN_ERROR)
         if fate is None or success is None or error is None or fate.open:
             return True
-        return not fate.same_as(success) and not fate.same_as(error)
+        return (status in MAY_BE_SUCCESS or not fate.same_as(success)) and not fate.same_as(error)
 
     def is_left_to_callers(self, status: int) -> bool:
         """Whether the function raises on this status and somebody who calls it may tell it apart."""

@@ -81,6 +81,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.rules.errors import lumped_as
 from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
@@ -106,12 +107,10 @@ def check_precondition(facts: Facts) -> Iterator[Finding]:
 
 def fault_at(site: CallSite, judgement: Judgement, raising_handles: bool) -> str | None:
     """What the code at a call site does wrong with 412, in words; None when nothing is."""
-    if judgement.ends_like_any_error(STATUS):
-        fate = site.fate(STATUS)
-        if fate is None or (raising_handles and fate.checked) or judgement.is_left_to_callers(STATUS):
-            return None
-        return "ends like any error" if fate.looked else "is not looked at"
-    return "is taken for success" if judgement.is_taken_for_success(STATUS) else None
+    fault = lumped_as(site, judgement, STATUS, raising_handles=raising_handles)
+    if fault is None and not judgement.ends_like_any_error(STATUS) and judgement.is_taken_for_success(STATUS):
+        return "is taken for success"
+    return fault
 
 
 RULE = Rule(
