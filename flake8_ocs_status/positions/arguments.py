@@ -5,19 +5,21 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
+from flake8_ocs_status.positions.callees import ASSERTING_VERBS, Callees
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of, words_of
 from flake8_ocs_status.positions.places import Demand, Way
+from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.callees import (
     CALLEES_THAT_SHOW,
+    CHAIN_ENDS,
+    CHAIN_STARTS,
     COMPARING_ASSERTIONS,
     CONTAINMENT_ASSERTIONS,
     ERROR_CALLEE_WORDS,
-    GENERAL_ERRORS,
     ORDER_ASSERTIONS,
     PACKAGES_WITH_STATUS_KEYWORD,
     POSITION_BY_NAME,
@@ -30,33 +32,8 @@ from flake8_ocs_status.transport.callees import (
 # A call with more arguments than this is data.
 MOST_ARGUMENTS = 64
 _KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types"}
-# Callees that do with a status what they do with a text, or make one of it.
-_CONVERSIONS = frozenset(
-    {"int", "str", "repr", "float", "bool", "bytes", "len", "range", "isinstance", "print", "format"}
-)
-# These wait for a response or work on one; a number tells them how long, or how much.
-_WAITING_VERBS = frozenset(
-    {
-        "wait",
-        "read",
-        "get",
-        "fetch",
-        "recv",
-        "receive",
-        "iter",
-        "stream",
-        "parse",
-        "await",
-        "handle",
-        "process",
-        "limit",
-    }
-)
-_HTTP_ERRORS = frozenset({"error", "errors", "exception", "exceptions"})
-_TALKERS = frozenset({"log", "logger", "logging", "parser", "console", "warnings"})
 # Callees that take the name of a value, and then the value.
 _BY_KEY = frozenset({"get", "getattr", "object", "pop", "setattr", "setdefault"})
-_ASSERTING_VERBS = frozenset({"assert", "check", "expect", "verify", "ensure", "has", "should", "is", "set", "with"})
 
 
 class Arguments:
@@ -68,7 +45,7 @@ class Arguments:
         witnesses: Witnesses,
         meanings: Meanings,
         uses: Uses,
-        parameter: Callable[[FunctionNode, str, bool], Demand | None],
+        parameter: Callable[[Signature, str, bool], Demand | None],
     ) -> None:
         """``parameter`` tells what a parameter of a function of this module asks for, one status or several."""
         self._module = module
@@ -76,6 +53,8 @@ class Arguments:
         self._meanings = meanings
         self._uses = uses
         self._parameter = parameter
+        self._signatures = meanings.signatures
+        self._callees = Callees(module, witnesses, uses)
 
     # By keyword
 
@@ -86,16 +65,14 @@ class Arguments:
         if name is None:
             return None
         reading = reading_of(name)
-        if reading is Reading.OTHER:
-            return None
         if not isinstance(call, ast.Call):
             return Demand(f"the keyword {name}", safe=False) if reading is Reading.CERTAIN else None
         package = self.package_of(call.func)
         if reading is Reading.CERTAIN or (name in STATUS_KEYWORDS and package in PACKAGES_WITH_STATUS_KEYWORD):
             return Demand(f"the keyword {name}", self._keeps(call, name, way))
-        local = self._uses.called(call)
-        if local is not None:
-            demand = self._parameter(local[0], name, way.plural)
+        signature = self._signatures.of(call)
+        if signature is not None:
+            demand = self._parameter(signature, name, way.plural)
             if demand is not None:
                 return demand
         if reading is Reading.PERHAPS and self._is_supported(call, name, way):
@@ -128,8 +105,8 @@ class Arguments:
         """Whether the callee is known to use the status as a number."""
         if self.package_of(call.func) in _KNOWN_PACKAGES:
             return self._module.dotted(call.func) not in CALLEES_THAT_SHOW
-        local = self._uses.called(call)
-        demand = self._parameter(local[0], name, way.plural) if local is not None else None
+        signature = self._signatures.of(call)
+        demand = self._parameter(signature, name, way.plural) if signature is not None else None
         return demand is not None and demand.safe
 
     # By position
@@ -145,6 +122,9 @@ class Arguments:
             return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
             return self._assertion(call, name, position, way)
+        if name in CHAIN_ENDS and (subject := self._chained(call.func)) is not None:
+            witness = self._meanings.status(subject)
+            return Demand(witness, safe=True) if witness else None
         if name in ORDER_ASSERTIONS:
             return None
         if name in ROW_DECORATORS:
@@ -154,7 +134,7 @@ class Arguments:
             or self._named_before(call, name, position)
             or self._by_parameter(call, position, way)
             or self._beside_status(call, name, position, way)
-            or self._by_name(call, name, node, position)
+            or self._callees.by_name(call, name, node, position)
         )
 
     def _position(self, call: ast.Call, node: ast.AST) -> int | None:
@@ -176,6 +156,16 @@ class Arguments:
             witness = meanings.status(member) if member is not None else meanings.statuses(other)
         return Demand(witness, safe=True) if witness else None
 
+    def _chained(self, function: ast.expr) -> ast.expr | None:
+        """What a chain speaks of: ``x`` of ``expect(x).to.equal`` and of ``x.should.equal``."""
+        while isinstance(function, ast.Attribute):
+            if function.attr in {"should", "should_not"}:
+                return function.value
+            function = function.value
+        if isinstance(function, ast.Call) and last_name(function.func) in CHAIN_STARTS and len(function.args) == 1:
+            return function.args[0]
+        return None
+
     def _by_table(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         path = self._module.dotted(call.func)
         if way.plural:
@@ -195,18 +185,15 @@ class Arguments:
         return Demand(witness, safe=False) if witness else None
 
     def _by_parameter(self, call: ast.Call, position: int, way: Way) -> Demand | None:
-        local = self._uses.called(call)
-        if local is None or any(isinstance(argument, ast.Starred) for argument in call.args[:position]):
+        signature = self._signatures.of(call)
+        if signature is None or any(isinstance(argument, ast.Starred) for argument in call.args[:position]):
             return None
-        function, bound = local
-        names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
-        if bound:
-            names = names[1:]
-        return self._parameter(function, names[position], way.plural) if position < len(names) else None
+        name = signature.name_at(position)
+        return self._parameter(signature, name, way.plural) if name is not None else None
 
     def _beside_status(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         """``assert_same(response.status_code, 404)``: a helper that checks gets a status and a number."""
-        if not words_of(name) or words_of(name)[0] not in _ASSERTING_VERBS or position > 1:
+        if not words_of(name) or words_of(name)[0] not in ASSERTING_VERBS or position > 1:
             return None
         for other in call.args[:2]:
             if other is not call.args[position]:
@@ -214,48 +201,6 @@ class Arguments:
                 if witness:
                     return Demand(witness, safe=True)
         return None
-
-    def _by_name(self, call: ast.Call, name: str, node: ast.AST, position: int) -> Demand | None:
-        if name in _CONVERSIONS or not self._witnesses.speaks_http or self._is_log(call.func):
-            return None
-        if not self._uses.passes_only_statuses(name, position):
-            return None
-        reading = reading_of(name)
-        parts = words_of(name)
-        asserts = bool(parts) and parts[0] in _ASSERTING_VERBS
-        if reading is Reading.OTHER or not parts or parts[0] in _WAITING_VERBS:
-            return None
-        if reading is Reading.CERTAIN:
-            # An assertion compares what it is given; what others do with it is not known.
-            return Demand(f"the argument of {name}()", safe=asserts)
-        if (
-            not RESPONSE_CALLEE_WORDS.isdisjoint(parts)
-            or (reading is Reading.PERHAPS and asserts)
-            or (not ERROR_CALLEE_WORDS.isdisjoint(parts) and self._uses.passes_telling_statuses(name, position))
-            or ("http" in parts and not _HTTP_ERRORS.isdisjoint(parts))
-            or ("http" in parts and self._uses.passes_telling_statuses(name, position))
-            or self._is_raised_with(call, node, parts)
-        ):
-            return Demand(f"the argument of {name}()", safe=False)
-        return None
-
-    def _is_log(self, function: ast.expr) -> bool:
-        """``log.error("…", 404)`` and ``parser.error("…", 404)`` take texts, and values for them."""
-        owner = last_name(function.value) if isinstance(function, ast.Attribute) else None
-        return owner is not None and not _TALKERS.isdisjoint(words_of(owner))
-
-    def _is_raised_with(self, call: ast.Call, node: ast.AST, parts: tuple[str, ...]) -> bool:
-        """``raise ApiError(400, "…")``, ``json_message("…", 500)``: one number with a text is a status there."""
-        if not isinstance(node, ast.Constant) or node.value not in GENERAL_ERRORS:
-            return False
-        if sum(isinstance(argument, ast.Constant) and type(argument.value) is int for argument in call.args) != 1:
-            return False
-        if isinstance(self._module.parents.get(call), ast.Raise):
-            return self._module.dotted(call.func) is None or not self._is_builtin(call.func)
-        return "json" in parts and len(call.args) > 1
-
-    def _is_builtin(self, function: ast.expr) -> bool:
-        return (self._module.dotted(function) or "").startswith("builtins.")
 
     # Rows of values for a test
 
@@ -273,7 +218,7 @@ class Arguments:
             wanted = names[index]
         decorated = self._module.parents.get(call)
         if isinstance(decorated, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            demand = self._parameter(decorated, wanted, False)
+            demand = self._parameter(Signature(decorated, (wanted,)), wanted, False)
             if demand is not None:
                 return Demand(demand.witness, safe=False)
         witness = self._meanings.read(wanted)

@@ -5,26 +5,25 @@ from __future__ import annotations
 import ast
 import re
 
-from flake8_ocs_status.catalogue.constants import is_known_status, status_of
+from flake8_ocs_status.positions.annotations import Step, annotated_as_status
+from flake8_ocs_status.positions.answers import Answers
 from flake8_ocs_status.positions.arguments import Arguments
+from flake8_ocs_status.positions.groups import Groups
 from flake8_ocs_status.positions.mappings import Mappings
 from flake8_ocs_status.positions.meanings import Meanings
-from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
+from flake8_ocs_status.positions.names import Reading, names_response, reading_of
 from flake8_ocs_status.positions.places import Demand, Way
+from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
-from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
+from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode, Scope
-from flake8_ocs_status.transport.callees import TELLING_STATUSES
+from flake8_ocs_status.transport.callees import COMPARING_ASSERTIONS, MATCHERS
 
 # A signature or a chain of comparisons that is longer than this was written by a program.
 MOST_MEMBERS = 64
 _CONSTANT_NAME = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _COLLECTIONS = frozenset({"builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple"})
-_VIEW_DECORATORS = frozenset(
-    {"route", "get", "post", "put", "patch", "delete", "head", "options", "errorhandler", "app_errorhandler", "expect"}
-)
-_VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
 _ENUMS = re.compile(r"(Int)?(Enum|Flag)")
 
 
@@ -37,9 +36,10 @@ class Demands:
         self._meanings = meanings
         self._uses = Uses(module)
         self._arguments = Arguments(module, witnesses, meanings, self._uses, self.parameter)
-        self._mappings = Mappings(module, witnesses, meanings, self._uses)
+        self._mappings = Mappings(module, witnesses, meanings, self._uses, self.on)
+        self._answers = Answers(module, witnesses, meanings, self._arguments.package_of, self.on)
+        self._groups = Groups(module, witnesses)
         self._settled: dict[tuple[ast.AST, str, bool], Demand | None] = {}
-        self._answers: dict[tuple[ast.AST, int], Demand | None] = {}
 
     def on(self, node: ast.expr, *, collection: bool = False) -> Demand | None:
         """What the place of ``node`` asks for, None when that is no status.
@@ -53,16 +53,21 @@ class Demands:
             if isinstance(parent, (ast.Tuple, ast.List, ast.Set)):
                 way = way.through(parent, current)
             elif not self._passes_through(parent, current):
-                return self._asked_by(parent, current, way)
+                return self._asked_by(parent, current, way) or self._groups.around(parent, current, way)
             current = parent
         return None
 
     def _passes_through(self, parent: ast.AST, node: ast.AST) -> bool:
         """Whether the value of ``node`` is the value of its parent, or collected by it."""
         if isinstance(parent, ast.Call):
-            return len(parent.args) == 1 and node is parent.args[0] and self._module.dotted(parent.func) in _COLLECTIONS
+            if len(parent.args) != 1 or node is not parent.args[0]:
+                return False
+            return self._module.dotted(parent.func) in _COLLECTIONS or last_name(parent.func) in MATCHERS
         if isinstance(parent, ast.IfExp):
             return node is not parent.test
+        if isinstance(parent, ast.BinOp):
+            # `[200] + more` is a collection like its parts.
+            return isinstance(parent.op, (ast.Add, ast.BitOr)) and isinstance(node, (ast.Tuple, ast.List, ast.Set))
         return isinstance(parent, (ast.BoolOp, ast.Starred, ast.Await))
 
     def _asked_by(self, parent: ast.AST, node: ast.AST, way: Way) -> Demand | None:
@@ -82,12 +87,15 @@ class Demands:
                 if demand is not None:
                     return demand
             return None
-        if isinstance(parent, (ast.AnnAssign, ast.NamedExpr)) and node is parent.value:
+        if isinstance(parent, ast.AnnAssign) and node is parent.value:
+            declared = annotated_as_status(self._module, parent.annotation, steps_of(way))
+            return self._target(parent.target, way) or (Demand(declared, safe=False) if declared else None)
+        if isinstance(parent, ast.NamedExpr) and node is parent.value:
             return self._target(parent.target, way)
         if isinstance(parent, ast.arguments):
             return self._default(parent, node, way.plural)
         if isinstance(parent, ast.Return):
-            return self._returned(parent, way)
+            return self._answers.returned(parent, way)
         if isinstance(parent, ast.Lambda):
             return None
         if isinstance(parent, ast.Dict):
@@ -190,11 +198,12 @@ class Demands:
         key = (node, name, plural)
         if key in self._settled:
             return self._settled[key]
-        if reading_of(name) is Reading.OTHER:
-            return None
         settled = self._meanings.is_idle
         with self._meanings.asking("uses", node) as open_question:
             uses = self._uses.of(name, owner) if open_question else []
+            if reading_of(name) is Reading.OTHER:
+                # A name that says it is something else is believed, unless it is compared with a status.
+                uses = list(filter(self._is_compared, uses))
             demands = [self.on(use, collection=plural) for use in uses]
         wanted = next(filter(None, demands), None)
         witness = self._meanings.read(name) or (wanted.witness if wanted else None)
@@ -206,6 +215,12 @@ class Demands:
             self._settled[key] = demand
         return demand
 
+    def _is_compared(self, use: ast.Name) -> bool:
+        parent = self._module.parents.get(use)
+        if isinstance(parent, ast.Call):
+            return last_name(parent.func) in COMPARING_ASSERTIONS
+        return isinstance(parent, ast.Compare)
+
     def _is_definition(self, target: ast.Name, scope: Scope) -> bool:
         """``NOT_FOUND = 404``, and the members of an enum."""
         if isinstance(scope.node, ast.ClassDef):
@@ -216,13 +231,23 @@ class Demands:
 
     # Parameters
 
-    def parameter(self, function: FunctionNode, name: str, plural: bool) -> Demand | None:
-        """What a parameter of a function of this module asks of its argument."""
+    def parameter(self, signature: Signature, name: str, plural: bool) -> Demand | None:
+        """What a parameter of a function or class of this module asks of its argument."""
+        function = signature.function
+        if function is None:
+            witness = self._meanings.read(name) if name in signature.names else None
+            return Demand(witness, safe=False) if witness else None
+        return self._parameter(function, name, plural)
+
+    def _parameter(self, function: FunctionNode, name: str, plural: bool) -> Demand | None:
         arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
         found = next((argument for argument in arguments if argument.arg == name), None)
         if found is None or len(arguments) > MOST_MEMBERS:
             return None
-        return self._named(name, self._module.scope_of(function), found, plural=plural)
+        demand = self._named(name, self._module.scope_of(function), found, plural=plural)
+        if demand is None and not plural and (declared := annotated_as_status(self._module, found.annotation)):
+            return Demand(declared, safe=False)
+        return demand
 
     def _default(self, arguments: ast.arguments, node: ast.AST, plural: bool) -> Demand | None:
         function = self._module.parents[arguments]
@@ -235,60 +260,8 @@ class Demands:
         ]
         for argument, default in pairs:
             if default is node:
-                return self.parameter(function, argument.arg, plural)  # type: ignore[arg-type]
+                return self._parameter(function, argument.arg, plural)  # type: ignore[arg-type]
         return None
-
-    # Returned values
-
-    def _returned(self, statement: ast.Return, way: Way) -> Demand | None:
-        function = self._uses.function_around(statement)
-        if function is None or isinstance(function, ast.Lambda):
-            return None
-        if not way.plural:
-            witness = self._meanings.read(function.name)
-            return Demand(witness, safe=False) if witness else None
-        if len(way.steps) != 1 or not isinstance(way.steps[0][0], ast.Tuple):
-            return None
-        index = way.index(0)
-        size = len(way.steps[0][0].elts)
-        if index is None or index not in (0, 1, size - 1) or size > 3 or not self._witnesses.speaks_http:
-            return None
-        place = 0 if index == 0 else -1 if index == size - 1 else index
-        if (function, place) not in self._answers:
-            self._answers[function, place] = self._answered(function, place)
-        return self._answers[function, place]
-
-    def _answered(self, function: ast.FunctionDef | ast.AsyncFunctionDef, place: int) -> Demand | None:
-        """What stands at ``place`` of the tuples that a function returns."""
-        rows = [row for row in self._uses.returned_tuples(function) if len(row.elts) > 1]
-        known = {value for row in rows if (value := self._value(row.elts[place])) is not None}
-        if not all(map(is_known_status, known)):
-            return None
-        if self._is_view(function) or not TELLING_STATUSES.isdisjoint(known):
-            return Demand("the answer of a view", self._answers_flask(function))
-        return None
-
-    def _answers_flask(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-        """Whether the view's answer goes to Flask or Quart, which take the status for an integer."""
-        return any(
-            self._arguments.package_of(decorator.func) in {"flask", "quart"}
-            for decorator in function.decorator_list
-            if isinstance(decorator, ast.Call)
-        )
-
-    def _value(self, node: ast.expr) -> int | None:
-        value = integer_of(node)
-        if value is None and (path := self._module.dotted(node)) is not None:
-            return status_of(path)
-        return value
-
-    def _is_view(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-        for decorator in function.decorator_list:
-            if last_name(decorator) in _VIEW_DECORATORS:
-                return True
-        if isinstance(self._module.parents.get(function), ast.ClassDef):
-            return not _VERBS.isdisjoint(words_of(function.name))
-        return False
 
     # Rows of values for a test
 
@@ -302,3 +275,8 @@ class Demands:
             return None
         display = ast.Tuple(elts=call.args, ctx=ast.Load())
         return self._arguments.positional(decorator, rows, Way(((display, node), (rows, call))))
+
+
+def steps_of(way: Way) -> list[Step]:
+    """The indexes that lead from the outermost display in to the expression."""
+    return [way.index(step) or 0 for step in range(len(way.steps) - 1, -1, -1)]

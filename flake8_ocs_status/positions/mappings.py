@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.positions.meanings import Meanings
@@ -16,13 +17,23 @@ from flake8_ocs_status.program.module import Module
 class Mappings:
     """The demands of the mappings of one module."""
 
-    def __init__(self, module: Module, witnesses: Witnesses, meanings: Meanings, uses: Uses) -> None:
+    def __init__(
+        self,
+        module: Module,
+        witnesses: Witnesses,
+        meanings: Meanings,
+        uses: Uses,
+        place: Callable[[ast.expr], Demand | None],
+    ) -> None:
+        """``place`` tells what the place of an expression asks for."""
         self._module = module
         self._witnesses = witnesses
         self._meanings = meanings
         self._uses = uses
+        self._place = place
         self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
         self._keyed_by_status: dict[ast.Dict, Demand | None] = {}
+        self._values: dict[ast.Dict, str | None] = {}
 
     def item(self, mapping: ast.Dict, node: ast.AST, way: Way) -> Demand | None:
         """What the place of a key or value of ``mapping`` asks for."""
@@ -34,6 +45,7 @@ class Mappings:
             text = text_of(key) if key is not None else None
             # "code" in a body that is made up here is mostly the vendor's own.
             witness = self._meanings.read(text) if text is not None and text.lower() != "code" else None
+            witness = witness or (self._taken_out(mapping) if not way.plural else None)
             return Demand(witness, safe=False) if witness else None
         if way.plural:
             return None
@@ -59,6 +71,27 @@ class Mappings:
         if demand is None and self._names_responses(name):
             return Demand(f"the keys of {name}", safe=False)
         return demand
+
+    def _taken_out(self, mapping: ast.Dict) -> str | None:
+        """The witness that what is looked up in a mapping goes where a status belongs."""
+        if mapping not in self._values:
+            self._values[mapping] = None
+            parent = self._module.parents.get(mapping)
+            target = parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
+            if isinstance(target, ast.Name) and all(map(self._is_status_key, mapping.values)):
+                owner = self._module.scope_of(target).owner_of(target.id)
+                uses = self._uses.of(target.id, owner) if owner is not None else []
+                demands = (self._place(found) for use in uses if (found := self._lookup(use)) is not None)
+                self._values[mapping] = next((demand.witness for demand in demands if demand is not None), None)
+        return self._values[mapping]
+
+    def _lookup(self, mapping: ast.Name) -> ast.expr | None:
+        """``mapping[key]`` or ``mapping.get(key)`` where the mapping is used, None for any other use."""
+        parent = self._module.parents.get(mapping)
+        if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
+            return parent
+        call = self._module.parents.get(parent) if isinstance(parent, ast.Attribute) and parent.attr == "get" else None
+        return call if isinstance(call, ast.Call) else None
 
     def _is_status_key(self, key: ast.expr | None) -> bool:
         value = integer_of(key) if key is not None else None

@@ -11,13 +11,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flake8_ocs_status.catalogue.constants import status_of
+from flake8_ocs_status.positions.annotations import annotated_as_status
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of
+from flake8_ocs_status.positions.results import Results
+from flake8_ocs_status.positions.signatures import Signatures
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding
 from flake8_ocs_status.transport.callees import EXCEPTIONS_WITH_STATUS, REQUEST_FUNCTIONS, REQUEST_VERBS
 
 DISTANCE = 4
+MOST_BINDINGS = 8
+MOST_CALLS = 8
 
 # Methods whose result is a status, and functions that keep one what it is.
 _STATUS_METHODS = frozenset({"getcode"})
@@ -35,6 +40,8 @@ class Meanings:
         self._module = module
         self._witnesses = witnesses
         self._asked: set[tuple[str, ast.AST]] = set()
+        self.signatures = Signatures(module)
+        self.results = Results(module, self.signatures, self.status)
 
     @property
     def is_idle(self) -> bool:
@@ -100,19 +107,57 @@ class Meanings:
         path = self._module.dotted(node)
         if path is not None and not path.startswith("builtins."):
             return f"the constant {path}" if status_of(path) is not None else None
-        if reading_of(node.id) is Reading.OTHER:
-            return None
         return self.read(node.id) or self._by_bindings(node)
 
     def _by_bindings(self, node: ast.Name) -> str | None:
         bindings = self._module.scope_of(node).lookup(node.id)
-        if len(bindings) > 8:
+        # A name that says it is something else is believed, unless its one value is a status.
+        if len(bindings) > (1 if reading_of(node.id) is Reading.OTHER else MOST_BINDINGS):
             return None
         for binding in bindings:
-            if binding.value is None:
-                continue
             with self.asking("value", binding.node) as open_question:
-                witness = self.status(binding.value) if open_question else None
+                witness = self._bound(binding) if open_question else None
+            if witness:
+                return witness
+        return None
+
+    def _bound(self, binding: Binding) -> str | None:
+        """The witness that a binding gives its name a status."""
+        node, parents = binding.node, self._module.parents
+        parent = parents.get(node)
+        if isinstance(node, ast.arg):
+            return annotated_as_status(self._module, node.annotation) or self._passed_in(node)
+        if isinstance(parent, ast.AnnAssign) and (declared := annotated_as_status(self._module, parent.annotation)):
+            return declared
+        if binding.value is not None:
+            return self.status(binding.value)
+        if isinstance(parent, (ast.Tuple, ast.List)) and isinstance(node, ast.Name):
+            statement = parents.get(parent)
+            if isinstance(statement, ast.Assign) and parent in statement.targets:
+                return self.member(statement.value, parent.elts.index(node), len(parent.elts))
+        return None
+
+    def member(self, value: ast.expr, index: int, size: int) -> str | None:
+        """The witness that the member at ``index`` is a status when ``value`` is taken apart into ``size`` members."""
+        if isinstance(value, ast.Await):
+            value = value.value
+        if isinstance(value, (ast.Tuple, ast.List)):
+            return self.status(value.elts[index]) if len(value.elts) == size else None
+        return self.results.member_of_call(value, index, size) if isinstance(value, ast.Call) else None
+
+    def _passed_in(self, parameter: ast.arg) -> str | None:
+        """The witness that a caller in this module passes a status for a parameter."""
+        arguments = self._module.parents.get(parameter)
+        function = self._module.parents.get(arguments) if arguments is not None else None
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            return None
+        for call in self.signatures.calls_of(function, MOST_CALLS):
+            signature = self.signatures.of(call)
+            position = signature.names.index(parameter.arg) if signature and parameter.arg in signature.names else None
+            values = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
+            if position is not None and position < len(call.args):
+                values.append(call.args[position])
+            witness = next(filter(None, map(self.status, values)), None)
             if witness:
                 return witness
         return None
@@ -134,7 +179,8 @@ class Meanings:
             return self.status(node.args[0])
         if name is not None and reading_of(name) is Reading.CERTAIN:
             return f"the name {name}"
-        return None
+        with self.asking("result", node) as open_question:
+            return self.results.of_call(node) if open_question else None
 
     # A number for certain
 

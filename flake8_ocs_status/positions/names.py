@@ -48,6 +48,9 @@ _ELSEWHERE = words(
     """
 )
 
+# In the name of a callee these say what it makes or does, not what it is given.
+_OF_CALLEES = words("message messages text return post reason description phrase")
+
 
 @lru_cache(maxsize=4096)
 def words_of(name: str) -> tuple[str, ...]:
@@ -62,10 +65,19 @@ def words_of(name: str) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def reading_of(name: str) -> Reading:
     """How ``name`` reads as the name of one status, or of several (``retry_statuses``)."""
-    parts = words_of(name)
+    return _reading(words_of(name), _ELSEWHERE)
+
+
+@lru_cache(maxsize=4096)
+def reading_of_callee(name: str) -> Reading:
+    """How the name of a function reads that is given a number: as one that takes a status, or not."""
+    return _reading(words_of(name), _ELSEWHERE - _OF_CALLEES)
+
+
+def _reading(parts: tuple[str, ...], elsewhere: frozenset[str]) -> Reading:
     if not parts:
         return Reading.NOTHING
-    if not _ELSEWHERE.isdisjoint(parts):
+    if any(part in elsewhere or part.removesuffix("s") in elsewhere for part in parts):
         return Reading.OTHER
     for first, second in pairwise(parts):
         if first in _BEFORE_STATUS_OR_CODE and (second in _STATUS or second in _CODE):

@@ -71,10 +71,17 @@ POSITION_BY_NAME: dict[str, int] = {
     "set_status": 0,
     "setResponseCode": 0,
     "respond_with_status": 0,
+    "setStatus": 0,
     "HTTPException": 0,
     "HttpException": 0,
     "StarletteHTTPException": 0,
     "abort": 0,
+    "errorhandler": 0,
+    "app_errorhandler": 0,
+    "register_error_handler": 0,
+    "exception_handler": 0,
+    "add_exception_handler": 0,
+    "make_response": 1,
 }
 
 # Keywords of packages whose every ``status=`` (or ``code=``) is an HTTP status.
@@ -139,6 +146,11 @@ TELLING_STATUSES = frozenset(
     | {423, 426, 428, 429, 501, 502, 503, 504}
 )
 
+# Statuses that say little alone and much beside telling ones.
+COMMON_STATUSES = frozenset(
+    {200, 203, 205, 400, 402, 408, 411, 414, 416, 417, 418, 421, 424, 425, 431, 451, 500, 505, 507, 511}
+)
+
 # Round numbers that are the two general errors.
 GENERAL_ERRORS = frozenset({400, 500})
 
@@ -151,6 +163,17 @@ COMPARING_ASSERTIONS = words(
     """
     assertEqual assertEquals assertNotEqual assertIs assertIsNot assertCountEqual assertListEqual assertTupleEqual
     assertSequenceEqual assertSetEqual assert_equal assert_equals assert_not_equal eq_ failUnlessEqual assertThat
+    assert_that
+    """
+)
+# Matchers of testtools and PyHamcrest that are handed to an assertion with what they match.
+MATCHERS = words("Equals NotEquals Is equal_to is_ is_not not_ is_in one_of same_instance Contains ContainedBy")
+# `expect(value).to_equal(…)`: what begins such a chain, and what ends it with the value that is wanted.
+CHAIN_STARTS = words("expect expects assert_that assertThat verify ensure that")
+CHAIN_ENDS = words(
+    """
+    equal equals be to_equal to_be eq to_eq is_equal_to is_not_equal_to is_same_as isEqualTo toBe toEqual not_equal
+    to_not_equal is_in is_not_in
     """
 )
 CONTAINMENT_ASSERTIONS = words("assertIn assertNotIn assert_in assert_not_in")
@@ -158,3 +181,12 @@ ORDER_ASSERTIONS = words("assertLess assertLessEqual assertGreater assertGreater
 
 # Decorators that feed rows of values to a test.
 ROW_DECORATORS = words("parametrize expand data parameterized")
+
+# Methods of HTTP, as people write them where they spell them in small letters.
+VERBS = words("get post put patch delete head options")
+
+# Decorators that make a view of a function.
+VIEW_DECORATORS = VERBS | words("route errorhandler app_errorhandler expect")
+
+# What a response has in an OpenAPI document, or in what a framework makes one of.
+OPENAPI_KEYS = words("content description headers model")
