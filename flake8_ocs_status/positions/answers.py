@@ -10,9 +10,9 @@ from flake8_ocs_status.positions.annotations import annotated_as_status
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import words_of
 from flake8_ocs_status.positions.places import Demand, Way
-from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name
+from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.transport.callees import TELLING_STATUSES, VERBS, VIEW_DECORATORS
+from flake8_ocs_status.transport.callees import BODY_MAKERS, TELLING_STATUSES, VERBS, VIEW_DECORATORS
 
 # A longer tuple is no answer of a view: body, status and headers are three.
 MOST_MEMBERS = 3
@@ -51,6 +51,9 @@ class Answers:
             return None
         if not way.plural:
             return self._one(function)
+        shaped = self.shaped(way)
+        if shaped is not None:
+            return shaped
         if len(way.steps) != 1 or not isinstance(way.steps[0][0], ast.Tuple):
             return None
         index = way.index(0)
@@ -66,6 +69,18 @@ class Answers:
                 return demand
             self._tuples[key] = demand
         return self._tuples[key]
+
+    def shaped(self, way: Way) -> Demand | None:
+        """What the company of a returned value asks of it: status, headers and body; or a body and a status."""
+        if len(way.steps) != 1 or not self._witnesses.speaks_http or isinstance(way.steps[0][0], ast.Set):
+            return None
+        members = way.steps[0][0].elts
+        index = way.index(0)
+        if index == 0 and len(members) == MOST_MEMBERS and _is_headers(members[1]):
+            return Demand("the headers beside it", safe=False)
+        if index == 1 and isinstance(members[0], ast.Call) and last_name(members[0].func) in BODY_MAKERS:
+            return Demand("the body beside it", safe=False)
+        return None
 
     # One value
 
@@ -143,3 +158,11 @@ class Answers:
         if isinstance(self._module.parents.get(function), ast.ClassDef):
             return not VERBS.isdisjoint(words_of(function.name))
         return False
+
+
+def _is_headers(node: ast.expr) -> bool:
+    """Whether a member of an answer is a mapping of headers: one that is written out, or is called so."""
+    if isinstance(node, ast.Dict):
+        return all(key is None or text_of(key) is not None for key in node.keys)
+    name = last_name(node)
+    return name is not None and "headers" in words_of(name)

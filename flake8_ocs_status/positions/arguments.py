@@ -5,35 +5,43 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from flake8_ocs_status.positions.callees import ASSERTING_VERBS, Callees
+from flake8_ocs_status.positions.callees import ASSERTING_VERBS, EQUALITIES, Callees
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of, words_of
 from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
-from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
+from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import (
+    ASSERTED_POSITIONS,
     CALLEES_THAT_SHOW,
     CHAIN_ENDS,
     CHAIN_STARTS,
     COMPARING_ASSERTIONS,
     CONTAINMENT_ASSERTIONS,
+    DEFAULT_POSITIONS,
     ERROR_CALLEE_WORDS,
+    MEMBER_METHODS,
+    MEMBERS_METHODS,
     ORDER_ASSERTIONS,
     PACKAGES_WITH_STATUS_KEYWORD,
+    PASSED_ON_KEYWORDS,
     POSITION_BY_NAME,
     POSITION_BY_PATH,
     RESPONSE_CALLEE_WORDS,
     ROW_DECORATORS,
     STATUS_KEYWORDS,
+    TELLING_STATUSES,
 )
 
 # A call with more arguments than this is data.
 MOST_ARGUMENTS = 64
 _KNOWN_PACKAGES = PACKAGES_WITH_STATUS_KEYWORD | {"unittest", "types"}
 # Callees that take the name of a value, and then the value.
-_BY_KEY = frozenset({"get", "getattr", "object", "pop", "setattr", "setdefault"})
+_BY_KEY = frozenset(
+    {"get", "getattr", "object", "pop", "set_attribute", "set_data", "set_tag", "setattr", "setdefault"}
+)
 
 
 class Arguments:
@@ -46,13 +54,16 @@ class Arguments:
         meanings: Meanings,
         uses: Uses,
         parameter: Callable[[Signature, str, bool], Demand | None],
+        place: Callable[[ast.expr], Demand | None],
     ) -> None:
-        """``parameter`` tells what a parameter of a function of this module asks for, one status or several."""
+        """``parameter`` tells what a parameter of a function asks for, one status or several, and ``place`` what the
+        place of an expression does."""
         self._module = module
         self._witnesses = witnesses
         self._meanings = meanings
         self._uses = uses
         self._parameter = parameter
+        self._place = place
         self._signatures = meanings.signatures
         self._callees = Callees(module, witnesses, uses)
 
@@ -75,14 +86,27 @@ class Arguments:
             demand = self._parameter(signature, name, way.plural)
             if demand is not None:
                 return demand
-        if reading is Reading.PERHAPS and self._is_supported(call, name, way):
+        if name in PASSED_ON_KEYWORDS:
+            return self._passed_on(call, name)
+        if reading is Reading.PERHAPS and self._is_supported(call, keyword, way):
             return Demand(f"the keyword {name}", safe=False)
         return None
 
-    def _is_supported(self, call: ast.Call, name: str, way: Way) -> bool:
-        if not self._witnesses.supports(name):
+    def _passed_on(self, call: ast.Call, name: str) -> Demand | None:
+        """``status_code = Field(default=200)``, ``reply.getcode = Mock(return_value=404)``: what the call gives."""
+        demand = self._place(call)
+        if demand is None and name == "default":
+            # `add_argument("--status-code", default=200)`
+            options = filter(None, map(text_of, call.args))
+            witness = next(filter(None, map(self._meanings.read, options)), None)
+            return Demand(witness, safe=False) if witness else None
+        return Demand(demand.witness, safe=False) if demand is not None else None
+
+    def _is_supported(self, call: ast.Call, keyword: ast.keyword, way: Way) -> bool:
+        name = keyword.arg
+        if name is None or not self._witnesses.supports(name):
             return False
-        if way.collects_statuses:
+        if way.collects_statuses or (name == "code" and integer_of(keyword.value) in TELLING_STATUSES):
             return True
         callee = last_name(call.func)
         if name == "status" or callee is None:
@@ -132,6 +156,8 @@ class Arguments:
         return (
             self._by_table(call, name, position, way)
             or self._named_before(call, name, position)
+            or self._by_default(call, name, position, way)
+            or self._collected(call, name, position, way)
             or self._by_parameter(call, position, way)
             or self._beside_status(call, name, position, way)
             or self._callees.by_name(call, name, node, position)
@@ -174,7 +200,25 @@ class Arguments:
             return Demand(f"the argument of {name}()", safe=path not in CALLEES_THAT_SHOW)
         if POSITION_BY_NAME.get(name) == position and self._witnesses.speaks_http:
             return Demand(f"the argument of {name}()", safe=True)
+        if position in ASSERTED_POSITIONS.get(name, ()):
+            return Demand(f"the argument of {name}()", safe=True)
         return None
+
+    def _by_default(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        """``status_code = STATUSES.get(error, 500)``: what stands where the result goes."""
+        if way.plural or DEFAULT_POSITIONS.get(name) != position:
+            return None
+        demand = self._place(call)
+        return Demand(demand.witness, safe=False) if demand is not None else None
+
+    def _collected(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
+        """``statuses.append(503)``, ``[r.status_code for r in replies].count(200)``."""
+        if position or not isinstance(call.func, ast.Attribute):
+            return None
+        if name not in (MEMBERS_METHODS if way.plural else MEMBER_METHODS):
+            return None
+        witness = self._meanings.statuses(call.func.value)
+        return Demand(witness, safe=True) if witness else None
 
     def _named_before(self, call: ast.Call, name: str, position: int) -> Demand | None:
         """``getattr(e, "status_code", 500)``, ``setattr(…)``, ``data.get("status_code", 200)``, ``patch.object(…)``."""
@@ -193,7 +237,7 @@ class Arguments:
 
     def _beside_status(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:
         """``assert_same(response.status_code, 404)``: a helper that checks gets a status and a number."""
-        if not words_of(name) or words_of(name)[0] not in ASSERTING_VERBS or position > 1:
+        if not words_of(name) or words_of(name)[0] not in ASSERTING_VERBS | EQUALITIES or position > 1:
             return None
         for other in call.args[:2]:
             if other is not call.args[position]:

@@ -35,7 +35,24 @@ _WAITING_VERBS = frozenset(
 )
 _HTTP_ERRORS = frozenset({"error", "errors", "exception", "exceptions"})
 _TALKERS = frozenset({"log", "logger", "logging", "parser", "console", "warnings"})
-ASSERTING_VERBS = frozenset({"assert", "check", "expect", "verify", "ensure", "has", "should", "is", "set", "with"})
+ASSERTING_VERBS = frozenset(
+    {
+        "assert",
+        "check",
+        "expect",
+        "verify",
+        "ensure",
+        "has",
+        "should",
+        "is",
+        "set",
+        "with",
+        "expected",
+        "validate",
+        "wait",
+    }
+)
+EQUALITIES = frozenset({"ae", "eq", "equal", "equals", "compare", "same"})
 
 
 class Callees:

@@ -18,7 +18,7 @@ from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode, Scope
-from flake8_ocs_status.transport.callees import COMPARING_ASSERTIONS, MATCHERS
+from flake8_ocs_status.transport.callees import COMPARING_ASSERTIONS, FIELD_MAKERS, MATCHERS, ROW_DECORATORS
 
 # A signature or a chain of comparisons that is longer than this was written by a program.
 MOST_MEMBERS = 64
@@ -35,8 +35,8 @@ class Demands:
         self._witnesses = witnesses
         self._meanings = meanings
         self._uses = Uses(module)
-        self._arguments = Arguments(module, witnesses, meanings, self._uses, self.parameter)
-        self._mappings = Mappings(module, witnesses, meanings, self._uses, self.on)
+        self._arguments = Arguments(module, witnesses, meanings, self._uses, self.parameter, self.on)
+        self._mappings = Mappings(module, witnesses, meanings, self._uses, self.on, self._given)
         self._answers = Answers(module, witnesses, meanings, self._arguments.package_of, self.on)
         self._groups = Groups(module, witnesses)
         self._settled: dict[tuple[ast.AST, str, bool], Demand | None] = {}
@@ -60,8 +60,12 @@ class Demands:
     def _passes_through(self, parent: ast.AST, node: ast.AST) -> bool:
         """Whether the value of ``node`` is the value of its parent, or collected by it."""
         if isinstance(parent, ast.Call):
-            if len(parent.args) != 1 or node is not parent.args[0]:
+            if not parent.args or node is not parent.args[0]:
                 return False
+            if len(parent.args) > 1:
+                return last_name(parent.func) in FIELD_MAKERS
+            if last_name(parent.func) in FIELD_MAKERS:
+                return True
             return self._module.dotted(parent.func) in _COLLECTIONS or last_name(parent.func) in MATCHERS
         if isinstance(parent, ast.IfExp):
             return node is not parent.test
@@ -97,7 +101,7 @@ class Demands:
         if isinstance(parent, ast.Return):
             return self._answers.returned(parent, way)
         if isinstance(parent, ast.Lambda):
-            return None
+            return self._answers.shaped(way)
         if isinstance(parent, ast.Dict):
             return self._mappings.item(parent, node, way)
         if isinstance(parent, ast.Subscript) and node is parent.slice and not way.plural:
@@ -176,6 +180,10 @@ class Demands:
             return Demand(witness, safe=False) if witness else None
         return None
 
+    def _given(self, target: ast.expr) -> Demand | None:
+        """What a target asks of the one value that it is given."""
+        return self._target(target, Way())
+
     def _attribute(self, target: ast.Attribute, way: Way) -> str | None:
         if target.attr in {"status", "code"} and names_response(last_name(target.value) or ""):
             return "an attribute of a response"
@@ -188,10 +196,25 @@ class Demands:
         owner = scope.owner_of(target.id)
         if owner is None:
             return None
+        if len(way.steps) > 1:
+            return self._rows(target.id, owner, way)
         demand = self._named(target.id, owner, target, plural=way.plural)
         if demand is not None and isinstance(scope.node, ast.ClassDef) and not way.plural:
             return Demand(demand.witness, safe=True)
         return demand
+
+    def _rows(self, name: str, owner: Scope, way: Way) -> Demand | None:
+        """What is asked of a value inside the rows of a table, by a loop over its name or a test that it feeds."""
+        for use in self._uses.of(name, owner):
+            parent = self._module.parents[use]
+            demand = None
+            if isinstance(parent, (ast.For, ast.AsyncFor, ast.comprehension)) and use is parent.iter:
+                demand = self._target(parent.target, way.outer())
+            elif isinstance(parent, ast.Call) and last_name(parent.func) in ROW_DECORATORS:
+                demand = self._arguments.positional(parent, use, way)
+            if demand is not None:
+                return Demand(demand.witness, safe=False)
+        return None
 
     def _named(self, name: str, owner: Scope, node: ast.AST, *, plural: bool) -> Demand | None:
         """What the readers of a variable or parameter ask for: its name tells, or one of its uses does."""

@@ -54,13 +54,20 @@ class Groups:
         return Demand(WITNESS, safe=False) if self._are_statuses(display.elts) else None
 
     def _is_named_otherwise(self, parent: ast.AST) -> bool:
+        """Whether what takes the numbers is said to be something else, or is of no kind that is known."""
         if isinstance(parent, ast.keyword):
-            name = parent.arg
+            names = [parent.arg]
         elif isinstance(parent, ast.Assign):
-            name = last_name(parent.targets[0])
+            names = [last_name(parent.targets[0])]
+        elif isinstance(parent, ast.AnnAssign):
+            names = [last_name(parent.target)]
+        elif isinstance(parent, ast.Call):
+            # `sizes.extend([…])`
+            owner = parent.func.value if isinstance(parent.func, ast.Attribute) else None
+            names = [last_name(parent.func), last_name(owner) if owner is not None else None]
         else:
-            return not isinstance(parent, (ast.Call, ast.AnnAssign))
-        return name is not None and reading_of(name) is Reading.OTHER and "status" not in name.lower()
+            return True
+        return any(name and reading_of(name) is Reading.OTHER and "status" not in name.lower() for name in names)
 
     def _are_statuses(self, nodes: Iterable[ast.expr | None]) -> bool:
         """Whether the nodes are numbers that are statuses, and enough of them telling ones."""

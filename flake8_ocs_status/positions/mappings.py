@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.positions.meanings import Meanings
-from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.positions.names import Reading, reading_of, words_of
 from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
@@ -24,13 +24,15 @@ class Mappings:
         meanings: Meanings,
         uses: Uses,
         place: Callable[[ast.expr], Demand | None],
+        target: Callable[[ast.expr], Demand | None],
     ) -> None:
-        """``place`` tells what the place of an expression asks for."""
+        """``place`` tells what the place of an expression asks for, ``target`` what a target asks of its value."""
         self._module = module
         self._witnesses = witnesses
         self._meanings = meanings
         self._uses = uses
         self._place = place
+        self._target = target
         self._keys: dict[ast.Dict, dict[ast.AST, ast.expr | None]] = {}
         self._keyed_by_status: dict[ast.Dict, Demand | None] = {}
         self._values: dict[ast.Dict, str | None] = {}
@@ -76,29 +78,45 @@ class Mappings:
         """The witness that what is looked up in a mapping goes where a status belongs."""
         if mapping not in self._values:
             self._values[mapping] = None
-            parent = self._module.parents.get(mapping)
-            target = parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
-            if isinstance(target, ast.Name) and all(map(self._is_status_key, mapping.values)):
-                owner = self._module.scope_of(target).owner_of(target.id)
-                uses = self._uses.of(target.id, owner) if owner is not None else []
-                demands = (self._place(found) for use in uses if (found := self._lookup(use)) is not None)
+            if all(map(self._is_status_key, mapping.values)):
+                demands = map(self._taken, self._places_of(mapping))
                 self._values[mapping] = next((demand.witness for demand in demands if demand is not None), None)
         return self._values[mapping]
 
-    def _lookup(self, mapping: ast.Name) -> ast.expr | None:
-        """``mapping[key]`` or ``mapping.get(key)`` where the mapping is used, None for any other use."""
+    def _places_of(self, mapping: ast.Dict) -> list[ast.expr]:
+        """Where a mapping is used: the display itself, and the name that it is given."""
         parent = self._module.parents.get(mapping)
-        if isinstance(parent, ast.Subscript) and isinstance(parent.ctx, ast.Load):
-            return parent
-        call = self._module.parents.get(parent) if isinstance(parent, ast.Attribute) and parent.attr == "get" else None
-        return call if isinstance(call, ast.Call) else None
+        target = parent.targets[0] if isinstance(parent, ast.Assign) else getattr(parent, "target", None)
+        if not isinstance(target, ast.Name):
+            return [mapping]
+        owner = self._module.scope_of(target).owner_of(target.id)
+        return [*self._uses.of(target.id, owner)] if owner is not None else []
+
+    def _taken(self, mapping: ast.expr) -> Demand | None:
+        """What is asked of a value that is taken out of a mapping: by its key, by ``get``, or by a loop."""
+        parent = self._module.parents.get(mapping)
+        if isinstance(parent, ast.Subscript) and parent.value is mapping and isinstance(parent.ctx, ast.Load):
+            return self._place(parent)
+        call = self._module.parents.get(parent) if isinstance(parent, ast.Attribute) else None
+        if not isinstance(parent, ast.Attribute) or not isinstance(call, ast.Call):
+            return None
+        if parent.attr == "get":
+            return self._place(call)
+        loop = self._module.parents.get(call)
+        if not isinstance(loop, (ast.For, ast.AsyncFor, ast.comprehension)) or loop.iter is not call:
+            return None
+        if parent.attr == "values":
+            return self._target(loop.target)
+        if parent.attr == "items" and isinstance(loop.target, ast.Tuple) and len(loop.target.elts) == 2:
+            return self._target(loop.target.elts[1])
+        return None
 
     def _is_status_key(self, key: ast.expr | None) -> bool:
         value = integer_of(key) if key is not None else None
         return value is None or is_known_status(value)
 
     def _names_responses(self, name: str) -> bool:
-        if name == "responses" or reading_of(name) is Reading.CERTAIN:
+        if name == "responses" or _names_handlers(name) or reading_of(name) is Reading.CERTAIN:
             return self._witnesses.speaks_http
         return self._meanings.read(name) is not None
 
@@ -128,3 +146,9 @@ class Mappings:
         if name is not None and name == "responses" and self._witnesses.speaks_http:
             return Demand(f"the keys of {name}", safe=True)
         return None
+
+
+def _names_handlers(name: str) -> bool:
+    """``exception_handlers={404: …}``"""
+    parts = words_of(name)
+    return parts[-1:] == ("handlers",) and not {"error", "exception"}.isdisjoint(parts)

@@ -12,13 +12,18 @@ from contextlib import contextmanager
 
 from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.positions.annotations import annotated_as_status
-from flake8_ocs_status.positions.names import Reading, names_response, reading_of
+from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.results import Results
 from flake8_ocs_status.positions.signatures import Signatures
-from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
+from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding
-from flake8_ocs_status.transport.callees import EXCEPTIONS_WITH_STATUS, REQUEST_FUNCTIONS, REQUEST_VERBS
+from flake8_ocs_status.transport.callees import (
+    EXCEPTIONS_WITH_STATUS,
+    PACKAGES_WITH_NUMBER,
+    REQUEST_FUNCTIONS,
+    REQUEST_VERBS,
+)
 
 DISTANCE = 4
 MOST_BINDINGS = 8
@@ -164,7 +169,24 @@ class Meanings:
 
     def _subscript(self, node: ast.Subscript) -> str | None:
         key = text_of(node.slice)
-        return self.read(key) if key is not None else None
+        if key is not None:
+            return self.read(key)
+        if not isinstance(node.slice, (ast.Constant, ast.UnaryOp)):
+            return None
+        return self.statuses(node.value) or self._member_at(node.value, integer_of(node.slice))
+
+    def _member_at(self, node: ast.expr, index: int | None) -> str | None:
+        """The witness that a status stands at ``index`` of what a function of this module gave."""
+        if index is None or index < 0:
+            return None
+        if isinstance(node, ast.Name):
+            bindings = self._bindings(node)
+            value = bindings[0].value if len(bindings) == 1 else None
+        else:
+            value = node
+        if isinstance(value, ast.Await):
+            value = value.value
+        return self.results.member_of_call(value, index, None) if isinstance(value, ast.Call) else None
 
     def _call(self, node: ast.Call) -> str | None:
         function = node.func
@@ -179,6 +201,9 @@ class Meanings:
             return self.status(node.args[0])
         if name is not None and reading_of(name) is Reading.CERTAIN:
             return f"the name {name}"
+        if name is not None and words_of(name)[-1:] == ("status",) and isinstance(function, ast.Attribute):
+            # `view.get_status()`
+            return self.read(name)
         with self.asking("result", node) as open_question:
             return self.results.of_call(node) if open_question else None
 
@@ -209,12 +234,26 @@ class Meanings:
         return False
 
     def _is_sent(self, node: ast.AST) -> bool:
-        """Whether ``node`` is what a request of a known library gave, whatever it is called."""
+        """Whether ``node`` is what a request gave, of a library whose ``status`` is a number.
+
+        The test clients of Werkzeug and WebTest have a text there, ``"404 NOT FOUND"``.
+        """
         if isinstance(node, ast.Await):
             return self._is_sent(node.value)
         if isinstance(node, ast.Call):
-            return self._sends(node)
-        return isinstance(node, ast.Name) and any(map(self._binds_response, self._bindings(node)))
+            return self._sends(node) and (
+                self._module.dotted(node.func) in REQUEST_FUNCTIONS
+                or last_name(node.func) == "getresponse"
+                or not self._witnesses.packages.isdisjoint(PACKAGES_WITH_NUMBER)
+            )
+        return isinstance(node, ast.Name) and any(map(self._binds_sent, self._bindings(node)))
+
+    def _binds_sent(self, binding: Binding) -> bool:
+        value = self._given_by(binding)
+        if value is None:
+            return False
+        with self.asking("sent", binding.node) as open_question:
+            return open_question and self._is_sent(value)
 
     # Several statuses
 
@@ -263,14 +302,18 @@ class Meanings:
         return self._module.scope_of(node).lookup(node.id)[:8]
 
     def _binds_response(self, binding: Binding) -> bool:
-        value = binding.value
-        parent = self._module.parents.get(binding.node)
-        if value is None and isinstance(parent, ast.withitem) and parent.optional_vars is binding.node:
-            value = parent.context_expr
+        value = self._given_by(binding)
         if value is None:
             return False
         with self.asking("response", binding.node) as open_question:
             return open_question and self.is_response(value)
+
+    def _given_by(self, binding: Binding) -> ast.expr | None:
+        """The value of an assignment, or what a ``with`` opens."""
+        parent = self._module.parents.get(binding.node)
+        if binding.value is None and isinstance(parent, ast.withitem) and parent.optional_vars is binding.node:
+            return parent.context_expr
+        return binding.value
 
     def _sends(self, call: ast.Call) -> bool:
         path = self._module.dotted(call.func)

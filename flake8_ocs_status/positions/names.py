@@ -49,7 +49,7 @@ _ELSEWHERE = words(
 )
 
 # In the name of a callee these say what it makes or does, not what it is given.
-_OF_CALLEES = words("message messages text return post reason description phrase")
+_OF_CALLEES = words("byte message messages text return post reason description phrase")
 
 
 @lru_cache(maxsize=4096)

@@ -60,15 +60,21 @@ class Results:
         declared = annotated_as_status(self._module, function.returns)
         return declared or next(filter(None, map(self._status, self.returned(function))), None)
 
-    def member_of_call(self, call: ast.Call, index: int, size: int) -> str | None:
-        """The witness that a status stands at ``index`` of the tuple of ``size`` that the call gives."""
+    def member_of_call(self, call: ast.Call, index: int, size: int | None) -> str | None:
+        """The witness that a status stands at ``index`` of the tuple that the call gives, of any size or this one."""
         function = self._signatures.function_of(call)
         return self.member_of_function(function, index, size) if function is not None else None
 
-    def member_of_function(self, function: ast.FunctionDef | ast.AsyncFunctionDef, index: int, size: int) -> str | None:
-        """The witness that a status stands at ``index`` of the tuples of ``size`` that ``function`` returns."""
+    def member_of_function(
+        self, function: ast.FunctionDef | ast.AsyncFunctionDef, index: int, size: int | None
+    ) -> str | None:
+        """As :meth:`member_of_call`, for the tuples that ``function`` returns."""
         declared = annotated_as_status(self._module, function.returns, (index,))
         if declared:
             return declared
-        rows = [row for row in self.returned_tuples(function)[:MOST_RETURNS] if len(row.elts) == size]
+        rows = [
+            row
+            for row in self.returned_tuples(function)[:MOST_RETURNS]
+            if len(row.elts) == size or (size is None and index < len(row.elts))
+        ]
         return next(filter(None, (self._status(row.elts[index]) for row in rows)), None)

@@ -70,11 +70,16 @@ class Witnesses:
         return any(reading_of(attribute.attr) is Reading.CERTAIN for attribute in self._module.nodes(ast.Attribute))
 
     @cached_property
-    def library(self) -> str | None:
-        """The one client library that the module imports."""
+    def packages(self) -> frozenset[str]:
+        """The packages that the module imports."""
         imported = {alias.name.partition(".")[0] for node in self._module.nodes(ast.Import) for alias in node.names}
         imported |= {(node.module or "").partition(".")[0] for node in self._module.nodes(ast.ImportFrom)}
-        found = imported & RESPONSE_LIBRARIES
+        return frozenset(imported)
+
+    @property
+    def library(self) -> str | None:
+        """The one client library that the module imports."""
+        found = set(self.packages & RESPONSE_LIBRARIES)
         return found.pop() if len(found) == 1 else None
 
     @staticmethod

@@ -49,6 +49,18 @@ POSITION_BY_PATH: dict[str, int] = {
     "fastapi.responses.PlainTextResponse": 1,
     "fastapi.responses.RedirectResponse": 1,
     "fastapi.responses.StreamingResponse": 1,
+    "falcon.HTTPError": 0,
+    "falcon.HTTPStatus": 0,
+    "cherrypy.HTTPError": 0,
+    "cherrypy.HTTPRedirect": 1,
+    "connexion.problem": 0,
+    "sanic.exceptions.SanicException": 1,
+    "sanic.response.empty": 0,
+    "sanic.response.html": 1,
+    "sanic.response.json": 1,
+    "sanic.response.raw": 1,
+    "sanic.response.redirect": 2,
+    "sanic.response.text": 1,
     "starlette.exceptions.HTTPException": 0,
     "starlette.responses.Response": 1,
     "starlette.responses.JSONResponse": 1,
@@ -68,6 +80,7 @@ POSITION_BY_NAME: dict[str, int] = {
     "send_response": 0,
     "send_response_only": 0,
     "send_error": 0,
+    "write_error": 0,
     "set_status": 0,
     "setResponseCode": 0,
     "respond_with_status": 0,
@@ -83,6 +96,26 @@ POSITION_BY_NAME: dict[str, int] = {
     "add_exception_handler": 0,
     "make_response": 1,
 }
+
+# Assertions about a response that is asked for inside, with the positions of the statuses that are wanted.
+ASSERTED_POSITIONS: dict[str, tuple[int, ...]] = {
+    "assertContains": (3,),
+    "assertNotContains": (3,),
+    "assertRedirects": (2, 3),
+}
+
+# Methods whose last argument is the result where there is no other, with its position.
+DEFAULT_POSITIONS = {"get": 1, "getattr": 2, "next": 1, "pop": 1, "setdefault": 1}
+
+# Keywords for what a callee gives back where nothing else is said.
+PASSED_ON_KEYWORDS = frozenset({"default", "fallback", "return_value", "side_effect"})
+
+# Callees that make a field of a class, or an option, out of its default value.
+FIELD_MAKERS = words("Body Cookie Field Form Header Option Argument Path Query attrib field ib")
+
+# Methods of collections that take a member, or more of them.
+MEMBER_METHODS = words("add append count discard index remove")
+MEMBERS_METHODS = words("difference extend intersection union update")
 
 # Keywords of packages whose every ``status=`` (or ``code=``) is an HTTP status.
 STATUS_KEYWORDS = frozenset({"status", "code"})
@@ -107,6 +140,9 @@ HTTP_PACKAGES = words(
 
 # Client libraries whose responses have a word for a class of statuses.
 RESPONSE_LIBRARIES = words("aiohttp httpx requests")
+
+# Packages whose responses have a number for their ``status``, not a text.
+PACKAGES_WITH_NUMBER = words("aiohttp aioresponses sanic_testing urllib3")
 
 # Parts of a project's own module path that say the module speaks HTTP.
 HTTP_MODULE_WORDS = words(
@@ -187,6 +223,9 @@ VERBS = words("get post put patch delete head options")
 
 # Decorators that make a view of a function.
 VIEW_DECORATORS = VERBS | words("route errorhandler app_errorhandler expect")
+
+# Callees that make the body of an answer.
+BODY_MAKERS = words("dumps jsonify render render_template")
 
 # What a response has in an OpenAPI document, or in what a framework makes one of.
 OPENAPI_KEYS = words("content description headers model")
