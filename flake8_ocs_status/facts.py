@@ -16,18 +16,15 @@ from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.strangers import StrangePosition, has_strange_signs, strange_positions_of
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
-from flake8_ocs_status.program.evidence import OCS_WORDS, may_call_ocs
+from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.project import project_of
 from flake8_ocs_status.settings import Settings
+from flake8_ocs_status.transport.clients import has_client_word
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
     from flake8_ocs_status.fate.survey import Calls
     from flake8_ocs_status.fate.verdicts import Judgement
-
-# A module that does something with answers has one of these words in it.
-ANSWER_WORDS = ("status", "response", "raise_for", "json(")
 
 
 class Facts:
@@ -46,7 +43,7 @@ class Facts:
     @cached_property
     def _survey(self) -> Calls | None:
         judge_all = self.settings.scope == "all"
-        if not judge_all and not self._may_call_ocs:
+        if not judge_all and not may_call_ocs(self.module, sends=has_client_word(self.module.folded)):
             return None
         # The executor takes a while to load, and most files have no call to OCS.
         from flake8_ocs_status.fate.survey import Calls
@@ -57,16 +54,6 @@ class Facts:
     def calls(self) -> tuple[CallSite, ...]:
         """The calls to OCS, in the order of the source."""
         return () if self._survey is None else tuple(site for site in self._survey.sites if site.judged_matches)
-
-    @property
-    def _may_call_ocs(self) -> bool:
-        """Whether the module, or one of its project that it imports, has a word of OCS in it."""
-        if may_call_ocs(self.module):
-            return True
-        if not any(word in self.module.folded for word in ANSWER_WORDS):
-            return False
-        project = project_of(self.module.path)
-        return project is not None and project.any_import(project.path, OCS_WORDS)
 
     @cached_property
     def judged_calls(self) -> tuple[tuple[CallSite, Judgement], ...]:
@@ -89,7 +76,7 @@ class Facts:
     def unretried_calls(self, status: int) -> list[CallSite]:
         """The calls to OCS at which nothing repeats a request that was answered with this status: those of this module,
         and those of other modules that go through it."""
-        if self._survey is None or not self.calls:
+        if self._survey is None:
             return []
         from flake8_ocs_status.fate.verdicts import unretried_sites
 

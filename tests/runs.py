@@ -1,15 +1,18 @@
 """Running the fixture clients against the simulator, and saying what they did in the words of the rules.
 
-A client is ``fixtures/behaviour/NAME.py``: it defines ``client(base)``, whose result or exception is what its user
-sees, and names in a first line ``# subject: METHOD /path`` the request, below the namespace, that the statuses are
-tried on. A second line ``# extend-select: OCS202`` asks for opt-in rules.
+A client is ``fixtures/behaviour/NAME.py``, or ``fixtures/behaviour/NAME/client.py`` with the modules beside it: it
+defines ``client(base)``, whose result or exception is what its user sees, and names in a first line
+``# subject: METHOD /path`` the request, below the namespace, that the statuses are tried on. A second line
+``# extend-select: OCS202`` asks for opt-in rules.
 """
 
 from __future__ import annotations
 
 import re
 import runpy
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
@@ -61,9 +64,24 @@ class Client:
 
     path: Path
 
+    @property
+    def name(self) -> str:
+        """What the client is called."""
+        return self.path.parent.name if self.has_folder else self.path.stem
+
+    @property
+    def has_folder(self) -> bool:
+        """Whether the client has several modules, in a folder of its own."""
+        return self.path.parent != FOLDER
+
+    @property
+    def files(self) -> list[Path]:
+        """All modules of the client."""
+        return sorted(self.path.parent.rglob("*.py")) if self.has_folder else [self.path]
+
     @cached_property
     def source(self) -> str:
-        """The text of the file."""
+        """The text of the file that defines ``client``."""
         return self.path.read_text(encoding="utf-8")
 
     @cached_property
@@ -87,18 +105,23 @@ class Client:
         return frozenset() if found is None else frozenset(code.strip() for code in found[1].split(","))
 
     @cached_property
-    def expected(self) -> frozenset[tuple[int, int, str]]:
-        """The markers: line, column, code."""
+    def expected(self) -> frozenset[tuple[str, int, int, str]]:
+        """The markers: file, line, column, code."""
         return frozenset(
-            (number, int(column), code)
-            for number, line in enumerate(self.source.splitlines(), start=1)
+            (file.name, number, int(column), code)
+            for file in self.files
+            for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), start=1)
             if (marker := MARKER.search(line)) is not None
             for code, column in PLACE.findall(marker[1])
         )
 
     def run(self, status: int, *, retry_after: bool = False) -> Observation:
         """What the client does when its subject is answered with ``status`` once, and everything else succeeds."""
-        function: Callable[[str], object] = runpy.run_path(str(self.path))["client"]
+        with _importing_from(self.path.parent if self.has_folder else None):
+            function: Callable[[str], object] = runpy.run_path(str(self.path))["client"]
+            return self._observe(function, status, retry_after=retry_after)
+
+    def _observe(self, function: Callable[[str], object], status: int, *, retry_after: bool) -> Observation:
         headers = {**HEADERS, "Retry-After": "0"} if retry_after else HEADERS
         if status == HTTPStatus.FOUND:
             headers = {**headers, "Location": THERE}
@@ -171,6 +194,25 @@ class Client:
         return frozenset(codes)
 
 
+@contextmanager
+def _importing_from(folder: Path | None) -> Iterator[None]:
+    """Let imports find the modules in a folder, and forget them at the end."""
+    if folder is None:
+        yield
+        return
+    before = set(sys.modules)
+    sys.path.insert(0, str(folder))
+    try:
+        yield
+    finally:
+        sys.path.remove(str(folder))
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file is not None and Path(file).is_relative_to(folder):
+                del sys.modules[name]
+
+
 def clients() -> list[Client]:
     """Every fixture client, sorted by name."""
-    return [Client(path) for path in sorted(FOLDER.glob("*.py"))]
+    paths = [*FOLDER.glob("*.py"), *FOLDER.glob("*/client.py")]
+    return sorted((Client(path) for path in paths), key=lambda client: client.name)

@@ -17,9 +17,9 @@ OPT_IN = frozenset({"OCS202", "OCS302", "OCS401", "OCS409", "OCS428"})
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
 
-PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for _, _, code in client.expected}]
+PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for *_, code in client.expected}]
 
-each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.path.stem for client in CLIENTS])
+each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.name for client in CLIENTS])
 
 
 @pytest.fixture(autouse=True)
@@ -29,7 +29,7 @@ def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @each_client
 def test_running_agrees_with_the_markers(client: Client) -> None:
-    expected = {code for _, _, code in client.expected}
+    expected = {code for *_, code in client.expected}
     # Whoever configures a retry that cannot fire is told so (OCS601) instead of being told to retry (OCS503).
     expected = {"OCS503" if code == "OCS601" else code for code in expected}
     assert client.observed() == expected
@@ -37,11 +37,12 @@ def test_running_agrees_with_the_markers(client: Client) -> None:
 
 @each_client
 def test_rules_agree_with_the_markers(client: Client) -> None:
-    lines = client.source.splitlines(keepends=True)
-    found = findings_of(
-        ast.parse(client.source), lines, str(client.path), Settings(), BEHAVIOUR | SILENT | client.asked_for
-    )
-    places = {(finding.line, finding.column, finding.code) for finding in found}
+    places = set()
+    for file in client.files:
+        source = file.read_text(encoding="utf-8")
+        codes = BEHAVIOUR | SILENT | client.asked_for
+        found = findings_of(ast.parse(source), source.splitlines(keepends=True), str(file), Settings(), codes)
+        places |= {(file.name, finding.line, finding.column, finding.code) for finding in found}
     assert places == client.expected
 
 
@@ -52,7 +53,7 @@ def test_the_subject_is_a_documented_operation_that_is_sent(client: Client) -> N
 
 
 @pytest.mark.parametrize("retry_after", [False, True])
-@pytest.mark.parametrize("client", PATIENT, ids=[client.path.stem for client in PATIENT])
+@pytest.mark.parametrize("client", PATIENT, ids=[client.name for client in PATIENT])
 def test_a_repeated_503_ends_as_success(client: Client, retry_after: bool) -> None:
     observation = client.run(503, retry_after=retry_after)
     assert len(observation.pauses) == 1
@@ -60,22 +61,22 @@ def test_a_repeated_503_ends_as_success(client: Client, retry_after: bool) -> No
 
 
 def test_every_behaviour_is_seen_and_not_seen() -> None:
-    expected = [{code for _, _, code in client.expected} for client in CLIENTS]
+    expected = [{code for *_, code in client.expected} for client in CLIENTS]
     for code in BEHAVIOUR:
         assert 1 < sum(code in codes for codes in expected) < len(CLIENTS), code
     for code in OPT_IN:
-        judged = [{found for _, _, found in client.expected} for client in CLIENTS if code in client.asked_for]
+        judged = [{found for *_, found in client.expected} for client in CLIENTS if code in client.asked_for]
         assert 1 <= sum(code in codes for codes in judged) < len(judged), code
     assert len(CLIENTS) >= 20
 
 
 def test_an_empty_forcelist_repeats_only_when_told_when() -> None:
-    mounted = next(client for client in CLIENTS if client.path.stem == "types_mounted_empty")
+    mounted = next(client for client in CLIENTS if client.name == "types_mounted_empty")
     assert not mounted.run(503).pauses
     assert len(mounted.run(503, retry_after=True).pauses) == 1
 
 
 def test_the_body_is_the_same_for_each_status() -> None:
     assert BODY["ChildErrors"]
-    unchecked = next(client for client in CLIENTS if client.path.stem == "types_unchecked")
+    unchecked = next(client for client in CLIENTS if client.name == "types_unchecked")
     assert unchecked.run(207).end == unchecked.run(400).end == ("returned", repr(BODY))

@@ -13,7 +13,7 @@ from flake8_ocs_status.program.module import Module
 
 def may_hold(*lines: str) -> bool:
     """Whether a source of these lines passes the look at its words."""
-    return may_call_ocs(Module(ast.parse(""), list(lines)))
+    return may_call_ocs(Module(ast.parse(""), list(lines)), sends=True)
 
 
 def test_no_documented_path_is_without_a_word() -> None:

@@ -26,7 +26,16 @@ DEEPEST_CALL = 5
 
 
 class Functions(Sending):
-    """Adds calls of functions and classes of the project."""
+    """Adds calls of functions and classes of the project.
+
+    ``watched`` is a class, and ``constructions`` are the arguments with which the run makes instances of it, each with
+    the state in which it does.
+    """
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        self.watched: ast.ClassDef | None = None
+        self.constructions: list[tuple[dict[str, Value], State]] = []
 
     def super_of_frame(self, state: State) -> Value:
         """What ``super()`` is in the function that is being executed."""
@@ -58,7 +67,19 @@ class Functions(Sending):
                 self.flow_out(value, call, state)
             self.may_raise(Raised(None), state)
             return [(created, state)]
+        if node is self.watched:
+            self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
         return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
+
+    @staticmethod
+    def named_arguments(
+        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, arguments: tuple[Value, ...], keywords: Keywords
+    ) -> dict[str, Value]:
+        """The arguments of a method by the names of its parameters, as far as they are written out."""
+        positional = [*node.args.posonlyargs, *node.args.args][1:]
+        found = {parameter.arg: value for parameter, value in zip(positional, arguments, strict=False)}
+        found.update({name: value for name, value in keywords.items() if name is not None})
+        return found
 
     def inline(
         self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State

@@ -9,11 +9,11 @@ from functools import cached_property
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
-from flake8_ocs_status.transport.clients import LIBRARIES, VERBS
+from flake8_ocs_status.transport.clients import LIBRARIES, VERBS, client_library
+from flake8_ocs_status.transport.retries import POLICY_PATHS
 
 SENDING_NAMES = VERBS | {"request", "stream"}
 CLIENT_MODULES = frozenset(library.name for library in LIBRARIES)
-CLIENT_WORDS = tuple(sorted(CLIENT_MODULES))
 MOST_DEPTH = 5
 # A use of one of these names is far likelier a collection's method than a client's.
 COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
@@ -47,6 +47,9 @@ class Senders:
             name = function.attr if isinstance(function, ast.Attribute) else None
             if name in SENDING_NAMES or (isinstance(function, ast.Name) and self._sends_by_name(function)):
                 self._add_root(self._module.enclosing_function(call), roots, names)
+            elif call in self.makers:
+                names.update(self.other_names(call))
+                self._add_root(self._module.enclosing_function(call), roots, names)
         for attribute in self._module.nodes(ast.Attribute):
             if attribute.attr in SENDING_NAMES:
                 # requests.post itself, for instance in a functools.partial.
@@ -61,6 +64,16 @@ class Senders:
                     names.update(self.other_names(use))
                     self._add_root(self._module.enclosing_function(use), roots, names)
         return roots, names
+
+    @cached_property
+    def makers(self) -> frozenset[ast.Call]:
+        """The calls of this module that make a client, or a retry policy for one."""
+        return frozenset(
+            call
+            for call in self._module.nodes(ast.Call)
+            if (path := self._module.dotted(call.func)) is not None
+            and (client_library(path) is not None or path in POLICY_PATHS)
+        )
 
     def _sends_by_name(self, name: ast.Name) -> bool:
         path = self._module.dotted(name)

@@ -71,11 +71,14 @@ class Executor(Guarded):
 
     def bind_own_parameters(self, node: FunctionNode, state: State, bound: Value | None) -> None:
         """Store what is known of the parameters of the function under study."""
+        owner = self.surroundings.class_of_function(node) if getattr(node, "name", "") == "__init__" else None
         for index, parameter in enumerate(all_arguments(node.args)):
             if index == 0 and bound is not None:
                 value: Value = bound
             else:
                 value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
+                if value == UNKNOWN and owner is not None:
+                    value = self.world.argument_of(owner, parameter.arg)
             state.values[f"0:{parameter.arg}"] = value
 
     def finish(self, flow: Flow) -> None:

@@ -188,6 +188,31 @@ class Surroundings(Definitions):
             return State()
         return _where_it_ends(flow) or State()
 
+    def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
+        """The arguments with which this module makes instances of a class, by the names of the parameters."""
+        from flake8_ocs_status.fate.statements import Executor
+
+        functions: dict[FunctionNode | None, None] = {}
+        for call in self.module.nodes(ast.Call):
+            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+            if name == node.name:
+                functions[self.module.enclosing_function(call)] = None
+        found = []
+        for function in functions:
+            run = Executor(self.world, self, None, None)
+            run.watched = node
+            try:
+                if function is None:
+                    run.run_module(State())
+                else:
+                    run.run_function(function, self.initial_state(function))
+            except (BudgetSpentError, RecursionError):
+                continue
+            for arguments, state in run.constructions:
+                self.world.remember({key: value for key, value in state.values.items() if key.startswith("@")})
+                found.append(arguments)
+        return found
+
     def value_of_default(self, node: ast.expr) -> Value:
         """The value of a parameter's default."""
         return self._value_outside(node)

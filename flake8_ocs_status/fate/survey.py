@@ -10,14 +10,15 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
-from flake8_ocs_status.fate.senders import CLIENT_WORDS, Senders, imports_a_client
+from flake8_ocs_status.fate.senders import Senders, imports_a_client
 from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.world import World
-from flake8_ocs_status.program.evidence import OCS_WORDS, is_ocs_client, may_call_ocs
+from flake8_ocs_status.program.evidence import is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word
 
 
 class Calls:
@@ -32,6 +33,7 @@ class Calls:
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
         self._with_callers: set[Surroundings] = set()
+        self._told_at: dict[ast.Call, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
         if not judge_all or imports_a_client(module) or self._imports_client_user(root):
@@ -79,8 +81,7 @@ class Calls:
         """Whether a module is judged when it is checked itself."""
         if self._judge_all or home is self.world.root:
             return True
-        project, path = self.world.project, os.path.abspath(home.module.path)
-        return may_call_ocs(home.module) or (project is not None and project.any_import(path, OCS_WORDS))
+        return may_call_ocs(home.module, sends=has_client_word(home.module.folded))
 
     def run(self, site: CallSite, status: int) -> Fate | None:
         """Execute the function of a site with its request answered by ``status``."""
@@ -127,16 +128,31 @@ class Calls:
 
     def callers_of(self, site: CallSite) -> list[CallSite]:
         """The sites from which this one's request is reached by one more call."""
-        if site.home not in self._with_callers:
-            self._with_callers.add(site.home)
-            for importer in self.world.importers(site.home):
-                self._survey(importer, self.senders_of(importer).functions(self._names_of(site.home)))
+        self._survey_importers(site.home)
         return [caller for sites in self._by_home.values() for caller in sites if caller.path[1:] == site.path]
+
+    def _survey_importers(self, home: Surroundings) -> None:
+        """Find the requests that the modules that import this one send through it."""
+        if home not in self._with_callers:
+            self._with_callers.add(home)
+            for importer in self.world.importers(home):
+                self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
+
+    @staticmethod
+    def _goes_through_client_of(home: Surroundings, site: CallSite) -> bool:
+        nodes = [*site.policy_nodes, *([] if site.transport_node is None else [site.transport_node])]
+        return any(node in home.module.parents for node in nodes)
 
     @cached_property
     def sites_through(self) -> tuple[CallSite, ...]:
-        """The call sites of the module that is checked, and those in other modules that leave the answer to them."""
+        """The call sites of the module that is checked, and those in other modules that leave the answer to them, or
+        send through a client that it makes."""
+        root = self.world.root
         found = dict.fromkeys(self.sites)
+        if self.senders_of(root).makers:
+            self._survey_importers(root)
+            for sites in list(self._by_home.values()):
+                found.update(dict.fromkeys(site for site in sites if self._goes_through_client_of(root, site)))
         pending = list(self.sites)
         while pending:
             site = pending.pop(0)
@@ -147,14 +163,14 @@ class Calls:
 
     def place_of(self, node: ast.Call, site: CallSite) -> tuple[ast.Call, ...]:
         """Where the module that is checked is to be changed for something that stands at ``node``: there, or nowhere
-        when a check of another module tells it, or at the call in this module when none does."""
+        when a check of another module tells it, or at the first call in this module when none does."""
         root = self.world.root
         if node in root.module.parents:
             return (node,)
         home = self.world.home_of_call(node)
         if site.home is not root or (home is not None and self.is_judged(home)):
             return ()
-        return (site.node,)
+        return (self._told_at.setdefault(node, site.node),)
 
     def _names_of(self, home: Surroundings) -> set[str]:
         """The names of what may send in a module."""
@@ -167,7 +183,12 @@ class Calls:
     def _names_elsewhere(self, home: Surroundings) -> set[str]:
         """The names of what may send in the modules of the project that this one imports."""
         names: set[str] = set()
-        for file in self._client_users(home):
+        files = self._client_users(home)
+        if not files and not imports_a_client(home.module):
+            # What sends is handed to this module by those who import it.
+            importers = [importer for importer in self.world.importers(home) if not importer.is_test]
+            files = sorted({file for importer in importers for file in self._client_users(importer)})
+        for file in files:
             imported = self.world.at(file)
             if imported is not None:
                 names |= self._names_of(imported)

@@ -60,6 +60,10 @@ class Judgement:
             return True
         return inner is not None and (_is_open(inner, *statuses) or not self._site.is_judged_inside)
 
+    @cached_property
+    def _callers(self) -> list[CallSite]:
+        return _all_callers(self._site)
+
     @property
     def _hooks_known(self) -> bool:
         return all(send.hooks_known for send in self._site.sends)
@@ -81,7 +85,11 @@ class Judgement:
         fate, success = self._site.fate(status), self.success
         if fate is None or success is None or not self.decides(status, success.status):
             return False
-        return self._hooks_known and fate.same_as(success) and not fate.reads_errors
+        if fate.reads_errors or any(
+            (answer := caller.fate(status)) and answer.reads_errors for caller in self._callers
+        ):
+            return False
+        return self._hooks_known and fate.same_as(success)
 
     @property
     def is_taken_for_done(self) -> bool:
@@ -140,7 +148,7 @@ class Judgement:
 
     def expects(self, status: int) -> bool:
         """Whether this status meets a fate of its own, here or at somebody who calls this function."""
-        sites = (self._site, *_all_callers(self._site))
+        sites = (self._site, *self._callers)
         pairs = ((site.fate(status), site.fate(PLAIN_ERROR)) for site in sites)
         return any(fate is not None and error is not None and not fate.same_as(error) for fate, error in pairs)
 
@@ -165,7 +173,7 @@ class Judgement:
         fate = self._site.fate(status)
         if fate is None or not fate.empty_body_parsed or not self.decides(status):
             return False
-        callers = (caller.fate(status) for caller in _all_callers(self._site))
+        callers = (caller.fate(status) for caller in self._callers)
         return all(answer is not None and answer.empty_body_parsed for answer in callers)
 
     def retries(self, status: int) -> bool:
@@ -187,7 +195,7 @@ class Judgement:
     def _any_caller(self, handles: Callable[[Judgement], bool]) -> bool:
         """Whether somebody who calls this function handles what it raises, as far as callers are in sight."""
         site = self._site
-        return site.called_out_of_sight or any(handles(Judgement(caller)) for caller in _all_callers(site))
+        return site.called_out_of_sight or any(handles(Judgement(caller)) for caller in self._callers)
 
 
 def _is_open(site: CallSite, *statuses: int) -> bool:

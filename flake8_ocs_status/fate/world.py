@@ -33,6 +33,7 @@ class World:
         self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
         self.stores: set[ast.AST] = set()
         self._known: dict[str, Value] = {}
+        self._arguments: dict[ast.ClassDef, dict[str, Value]] = {}
         self._homes: dict[ast.AST, Surroundings] = {}
         self._by_file: dict[str, Surroundings | None] = {}
         self._steps_left = STEPS_TO_START_WITH
@@ -52,6 +53,25 @@ class World:
         """The call that creates an object; None when it is out of sight."""
         found = self._allocations.get(instance.allocation)
         return None if found is None else found[1]
+
+    def argument_of(self, node: ast.ClassDef, parameter: str) -> Value:
+        """What those who make instances of a class pass to its ``__init__`` for a parameter; UNKNOWN when nobody in
+        sight makes one."""
+        if node not in self._arguments:
+            # A class whose instances make others of the same class.
+            self._arguments[node] = {}
+            self._arguments[node] = self._look_for_arguments(node)
+        return self._arguments[node].get(parameter, UNKNOWN)
+
+    def _look_for_arguments(self, node: ast.ClassDef) -> dict[str, Value]:
+        home = self.home_of(node)
+        found: dict[str, Value] = {}
+        for module in [home, *(importer for importer in self.importers(home) if not importer.is_test)]:
+            for arguments in module.constructions_of(node):
+                for name, value in arguments.items():
+                    known = found.get(name)
+                    found[name] = value if known is None else join(known, value)
+        return found
 
     def is_configured_elsewhere(self, client: Object) -> bool:
         """Whether a function of the module that makes this client may configure it, out of sight of where it sends."""
@@ -131,11 +151,11 @@ class World:
 
     def submodule(self, package: Surroundings, name: str) -> Value:
         """The module of this name inside a package."""
-        if self.project is not None and os.path.basename(package.module.path) == "__init__.py":
-            located = self.project.locate(f".{name}", os.path.abspath(package.module.path))
-            if located is not None and not located[1] and located[0] != package.module.path:
-                return ProjectModule(located[0])
-        return UNKNOWN
+        path = package.module.path
+        if self.project is None or os.path.basename(path) != "__init__.py":
+            return UNKNOWN
+        file = self.project.submodule(os.path.abspath(path), name)
+        return UNKNOWN if file is None else ProjectModule(file)
 
     def importers(self, home: Surroundings) -> list[Surroundings]:
         """The modules of the project that import this one, as far as they may be looked at."""

@@ -6,6 +6,7 @@ import ast
 import re
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.project import project_of
 
 # The vendor's own libraries, under all the names that they were published.
 VENDOR_LIBRARIES = frozenset(
@@ -35,12 +36,25 @@ OCS_WORDS = (
     "_sample_library",
     "ocs_academic",
 )
+# A module that does something with answers has one of these words in it.
+ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen")
 
 
-def may_call_ocs(module: Module) -> bool:
-    """Whether a module can hold a call to OCS at all, judged by its words: a look that costs next to nothing."""
+def may_call_ocs(module: Module, sends: bool) -> bool:
+    """Whether a module can have a part in a call to OCS at all, judged by words: a look that costs next to nothing.
+
+    The words may stand in the module, in one of the project that it imports, or, where the module ``sends`` requests
+    for others, in one that imports it.
+    """
     source = module.folded
-    return any(word in source for word in OCS_WORDS)
+    if any(word in source for word in OCS_WORDS):
+        return True
+    if not sends and not any(word in source for word in ANSWER_WORDS):
+        return False
+    project = project_of(module.path)
+    if project is None:
+        return False
+    return project.any_import(project.path, OCS_WORDS) or (sends and project.is_reached_from(project.path, OCS_WORDS))
 
 
 def is_ocs_client(module: Module) -> bool:

@@ -38,22 +38,33 @@ class Outline:
         return self.source.lower()
 
     @cached_property
+    def _imported(self) -> tuple[tuple[str, str], ...]:
+        """What the file imports: dotted path and the name that it is bound to, ``*`` for whatever there is."""
+        found: dict[tuple[str, str], None] = {}
+        for match in _IMPORT.finditer(self.source):
+            module = match["module"]
+            if module is None:
+                statements = [(part.split(), "") for part in match["modules"].split(",")]
+            else:
+                names = _COMMENT.sub("", match["several"] or match["names"] or "")
+                statements = [(part.split(), module) for part in names.split(",")]
+            for words, source in statements:
+                if not words or _NAME.fullmatch(words[0]) is None:
+                    continue
+                joint = "" if not source or source.endswith(".") else "."
+                path = source if words[0] == "*" else f"{source}{joint}{words[0]}"
+                found[path, words[2] if len(words) == 3 and words[1] == "as" else words[0]] = None
+        return tuple(found)
+
+    @cached_property
     def imports(self) -> tuple[str, ...]:
         """The dotted paths that the file imports, relative ones with their dots: ``.client.Client``, ``os.path``."""
-        found: dict[str, None] = {}
-        for match in _IMPORT.finditer(self.source):
-            if match["modules"] is not None:
-                for part in match["modules"].split(","):
-                    found.setdefault(part.split()[0] if part.split() else "")
-                continue
-            module = match["module"]
-            joint = "" if module.endswith(".") else "."
-            names = _COMMENT.sub("", match["several"] or match["names"] or "")
-            for part in names.split(","):
-                name = _NAME.match(part.strip())
-                if name is not None:
-                    found.setdefault(module if name[0] == "*" else f"{module}{joint}{name[0]}")
-        return tuple(name for name in found if name)
+        return tuple(dict.fromkeys(path for path, _ in self._imported))
+
+    @cached_property
+    def imported_names(self) -> frozenset[str]:
+        """The names that the file's imports bind."""
+        return frozenset(name for _, name in self._imported)
 
 
 _OUTLINES: dict[str, Outline | None] = {}

@@ -57,6 +57,12 @@ class Project:
                 return found
         return None
 
+    @staticmethod
+    def submodule(package: str, name: str) -> str | None:
+        """The file of the module of this name in the package with this ``__init__.py``."""
+        start = os.path.join(os.path.dirname(package), name)
+        return next((path for path in (os.path.join(start, "__init__.py"), f"{start}.py") if _is_file(path)), None)
+
     def _descend(
         self, folder: str, parts: tuple[str, ...], relative: bool = False
     ) -> tuple[str, tuple[str, ...]] | None:
@@ -92,7 +98,7 @@ class Project:
     @staticmethod
     def _may_bind(initializer: str, name: str) -> bool:
         outline = outline_of(initializer)
-        return outline is not None and any(path.rpartition(".")[2] == name for path in outline.imports)
+        return outline is not None and name in outline.imported_names
 
     def _holds(self, path: str) -> bool:
         """Whether a file or folder lies in the project, links followed."""
@@ -146,6 +152,18 @@ class Project:
         """Whether one of these words stands in a file."""
         outline = outline_of(path)
         return outline is not None and any(word in outline.folded for word in words)
+
+    def is_reached_from(self, path: str, words: tuple[str, ...]) -> bool:
+        """Whether a file of the project with one of these words in it imports this one, by few steps."""
+        key = self.root, words
+        if key not in _REACHED:
+            front = [file for file in self.files if self.has_word(file, words)]
+            reached: set[str] = set()
+            for _ in range(FURTHEST_IMPORT):
+                front = [found for file in front for found in self.imported_files(file) if found not in reached]
+                reached.update(front)
+            _REACHED[key] = frozenset(reached)
+        return path in _REACHED[key]
 
     def importers_of(self, path: str) -> list[str]:
         """The files of the project that import this one, directly or through a package that does, in stable order."""
@@ -231,6 +249,7 @@ def _is_folder(path: str) -> bool:
 
 _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
 _REACHING: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+_REACHED: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 _MODULES: OrderedDict[str, Module | None] = OrderedDict()
 
 
@@ -263,7 +282,7 @@ def _parsed(path: str) -> Module | None:
 def forget_projects() -> None:
     """Read everything anew from here on: for processes that outlive the contents of the files."""
     forget_outlines()
-    for cached in (_IMPORTED, _REACHING, _MODULES):
+    for cached in (_IMPORTED, _REACHING, _REACHED, _MODULES):
         cached.clear()
     for function in (_root_of, _files_under, _real, _is_file, _is_folder):
         function.cache_clear()

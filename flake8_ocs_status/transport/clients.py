@@ -109,6 +109,14 @@ RESPONSE_CLASSES = {
 }
 
 
+CLIENT_WORDS = tuple(sorted(library.name for library in LIBRARIES))
+
+
+def has_client_word(folded: str) -> bool:
+    """Whether a source, in small letters, names a client library at all."""
+    return any(word in folded for word in CLIENT_WORDS)
+
+
 def client_library(path: str) -> Library | None:
     """The library whose client (session) the class or factory at this dotted path makes."""
     for library in LIBRARIES:

@@ -23,6 +23,7 @@ RETRY_PATHS = frozenset(
 ADAPTER_PATHS = frozenset({"requests.adapters.HTTPAdapter", "requests.sessions.HTTPAdapter"})
 RETRY_PARAMETERS = ("total", "connect", "read", "redirect", "status", "other", "allowed_methods", "status_forcelist")
 HTTPX_TRANSPORT_PATHS = frozenset({"httpx.HTTPTransport", "httpx.AsyncHTTPTransport"})
+POLICY_PATHS = RETRY_PATHS | ADAPTER_PATHS | HTTPX_TRANSPORT_PATHS
 
 DEFAULT_TOTAL = 10
 DEFAULT_METHODS = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
