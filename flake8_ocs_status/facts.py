@@ -6,6 +6,7 @@ import ast
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.catalogue.constants import PLAIN_INTEGERS, Constant, constant_for
 from flake8_ocs_status.catalogue.project import lowest_python
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
@@ -18,6 +19,7 @@ from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_
 from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.own_vocabulary import OwnVocabulary, own_vocabulary
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import has_client_word
 
@@ -39,6 +41,40 @@ class Facts:
     def python(self) -> tuple[int, int]:
         """The lowest Python that the file's project runs on."""
         return self.settings.python or lowest_python(self.module.path)
+
+    @cached_property
+    def _own_vocabulary(self) -> OwnVocabulary | None:
+        module, colon, name = self.settings.constants.partition(":")
+        return own_vocabulary(self.module.path, module, name) if colon else None
+
+    @property
+    def vocabulary(self) -> str:
+        """The vocabulary whose constants name statuses, under its first name where a project has renamed one."""
+        own = self._own_vocabulary
+        return own.same_as if own is not None and own.same_as is not None else self.settings.constants
+
+    @property
+    def names_are_integers(self) -> bool:
+        """Whether the constants of the vocabulary are plain integers, which nothing can tell from the numbers."""
+        own = self._own_vocabulary
+        return self.vocabulary in PLAIN_INTEGERS or (own is not None and own.is_plain)
+
+    def constant_for(self, status: int) -> Constant | None:
+        """The constant that names a status in the project's vocabulary on its lowest Python, None where it has none.
+
+        The members of a vocabulary of one's own decide where they can be read.
+        """
+        constants = self.settings.constants
+        own = self._own_vocabulary
+        if own is None:
+            return constant_for(status, constants, self.python)
+        module, _, name = constants.partition(":")
+        if own.same_as is not None:
+            renamed = constant_for(status, own.same_as, self.python)
+            attribute = None if renamed is None else renamed.attribute
+        else:
+            attribute = own.name_of(status)
+        return None if attribute is None else Constant(module, name, attribute)
 
     @cached_property
     def _survey(self) -> Calls | None:

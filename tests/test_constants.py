@@ -8,6 +8,7 @@ import json
 import shutil
 import subprocess
 import sys
+import warnings
 from importlib.metadata import version
 
 import httpx
@@ -115,6 +116,30 @@ def test_httpx_codes_are_those_of_the_installed_httpx() -> None:
     assert {status for status in HTTP_STATUS if constant_for(status, "httpx.codes", (3, 10))} == {
         member.value for member in httpx.codes
     }, installed
+
+
+@pytest.mark.parametrize(
+    ("module_name", "vocabulary"),
+    [
+        ("starlette.status", "starlette.status"),
+        ("starlette.status", "fastapi.status"),
+        ("rest_framework.status", "rest_framework.status"),
+    ],
+)
+def test_numbered_constants_are_those_of_the_installed_library(module_name: str, vocabulary: str) -> None:
+    package = module_name.partition(".")[0]
+    module = pytest.importorskip(module_name, reason=f"{package} is not installed")
+    installed = f"{package} {version({'rest_framework': 'djangorestframework'}.get(package, package))}"
+    assert module.HTTP_404_NOT_FOUND == 404
+    for name in [name for name in vars(module) if name.startswith("HTTP_")]:
+        assert status_of(f"{vocabulary}.{name}") == getattr(module, name), (installed, name)
+    for status in HTTP_STATUS:
+        constant = constant_for(status, vocabulary, (3, 10))
+        assert constant is not None
+        with warnings.catch_warnings():
+            # starlette warns of the former names from 0.48 on; before, it has no others.
+            warnings.simplefilter("ignore")
+            assert getattr(module, constant.attribute) == status, (installed, constant)
 
 
 def test_http_client_has_the_names_too() -> None:

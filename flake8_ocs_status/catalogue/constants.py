@@ -6,6 +6,7 @@ run on an older one.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from flake8_ocs_status.catalogue.vocabularies import (
@@ -22,6 +23,16 @@ from flake8_ocs_status.catalogue.vocabularies import (
 REGISTERED_ONLY = frozenset({104, 306})
 # Parents of the HTTP_404_NOT_FOUND style of constants.
 NUMBERED_MODULES = ("starlette.status", "fastapi.status", "rest_framework.status")
+# Vocabularies whose constants are plain integers: nothing can tell them from the number.
+PLAIN_INTEGERS = frozenset({"requests.codes", *NUMBERED_MODULES})
+# What each status is called by the standard library, in any version.
+STANDARD_NAMES = HTTP_STATUS
+_STATUS_BY_NAME = {name: status for status, names in HTTP_STATUS.items() for name in names}
+_STEM = re.compile(r"(?:HTTPS?_|STATUS_|CODE_|RESPONSE_|SC_)+")
+_TAIL = re.compile(r"(?:_STATUS|_CODE|_RESPONSE)+$")
+_NUMBERED = re.compile(r"([1-5]\d\d)(?:_.*)?")
+_NUMBER_BEHIND = re.compile(r"_[1-5]\d\d$")
+_CAPITAL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +53,8 @@ def constant_for(status: int, vocabulary: str, python: tuple[int, int]) -> Const
     """The constant that names ``status`` in ``vocabulary``, on every Python from ``python`` on.
 
     ``vocabulary`` is one of :data:`flake8_ocs_status.settings.VOCABULARIES` or ``package.module:Name``, whose members
-    are taken to be named as those of HTTPStatus. None where the vocabulary has no such name, has it only on a later
-    Python, or has only a name that says something else.
+    are taken to be named as those of HTTPStatus: who can read its source asks that first. None where the vocabulary has
+    no such name, has it only on a later Python, or has only a name that says something else.
     """
     module, colon, own = vocabulary.partition(":")
     if colon:
@@ -65,6 +76,18 @@ def status_of(path: str) -> int | None:
     The path is canonical: it starts at the package, not at an alias. ``.value`` of an enum's member is the member.
     """
     return _STATUS_BY_PATH.get(path)
+
+
+def standard_status(name: str) -> int | None:
+    """The status that a constant of this name is expected to be: 404 for ``NOT_FOUND``, ``HTTP_NOT_FOUND``,
+    ``HttpNotFound``, ``STATUS_404``. None for a name that says no status."""
+    text = _CAPITAL.sub("_", name.strip("_")).upper()
+    text = _TAIL.sub("", _STEM.sub("", text, count=1) if _STEM.match(text) else text)
+    numbered = _NUMBERED.fullmatch(text)
+    if numbered is not None:
+        number = int(numbered[1])
+        return number if is_known_status(number) else None
+    return _STATUS_BY_NAME.get(_NUMBER_BEHIND.sub("", text))
 
 
 def _member(status: int, python: tuple[int, int]) -> str | None:

@@ -8,10 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from flake8_ocs_status.catalogue.constants import constant_for
-from flake8_ocs_status.catalogue.project import lowest_python
 from flake8_ocs_status.check import findings_in
-from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
 from flake8_ocs_status.fix.bindings import Bindings
 from flake8_ocs_status.fix.edits import Edit, Taken, apply_edits
@@ -20,7 +18,7 @@ from flake8_ocs_status.fix.problems import FileError, RefusedError
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.fix.source import Source, source_of
 from flake8_ocs_status.fix.verify import Change, check_same_meaning
-from flake8_ocs_status.program.module import Module, span_of
+from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.settings import Settings
 
 # Each round removes findings, and a fix seldom uncovers another.
@@ -97,7 +95,7 @@ class Fixer:
             return parsed, Counter(), []
         shows = self._silence.shown(parsed.source.lines, path)
         findings = [finding for finding in findings if finding.code in codes and shows(finding)]
-        round_ = _Round(parsed, facts.module, self._settings)
+        round_ = _Round(parsed, facts)
         for finding in findings:
             if finding.fix is None:
                 round_.leave(finding, BY_HAND)
@@ -133,13 +131,13 @@ class _Planned:
 class _Round:
     """One look at a file."""
 
-    def __init__(self, parsed: _Parsed, module: Module, settings: Settings) -> None:
+    def __init__(self, parsed: _Parsed, facts: Facts) -> None:
         self._parsed = parsed
         self._source = parsed.source
         self._tree = parsed.tree
-        self._path = module.path
-        self._settings = settings
-        self._module = module
+        self._facts = facts
+        self._module = facts.module
+        self._path = facts.module.path
         self._placement: Placement | None = None
         self._uses_placement = False
         self._taken = Taken()
@@ -198,10 +196,9 @@ class _Round:
 
     def _name(self, step: NameStatus) -> tuple[str, bool]:
         """The constant's expression at a step's place, and whether it takes the new import."""
-        vocabulary = self._settings.constants
-        python = self._settings.python or lowest_python(self._path)
-        constant = constant_for(step.status, vocabulary, python)
+        constant = self._facts.constant_for(step.status)
         if constant is None:
+            vocabulary, python = self._facts.settings.constants, self._facts.python
             raise RefusedError(f"{vocabulary} has no name for {step.status} on Python {python[0]}.{python[1]}")
         start = step.span.line, step.span.byte_column
         node = next((node for node in self._nameable.get(start, ()) if span_of(node) == step.span), None)

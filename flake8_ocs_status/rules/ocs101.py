@@ -42,7 +42,7 @@ The fix puts the constant in the place of the number. It is safe where a member 
 does: in comparisons, containment tests, `match`, arguments of callees that are known, and on status attributes. It is
 unsafe where the text of the value can show: an argument of an unknown function may end in a message or a file, and
 `str()` of a member is its name before Python 3.11. Where the chosen constants are plain integers
-(`requests.codes`, `starlette.status`, `rest_framework.status`) every fix is safe.
+(`requests.codes`, `starlette.status`, `rest_framework.status`, integers of your own) every fix is safe.
 
 ## Not reported
 
@@ -62,21 +62,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flake8_ocs_status.catalogue.constants import constant_for
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding, Fix, NameStatus
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules.registry import Rule
 
-# Vocabularies whose constants are plain integers: nothing can tell them from the number.
-PLAIN_INTEGERS = frozenset({"requests.codes", "starlette.status", "fastapi.status", "rest_framework.status"})
-
 
 def check_magic_status(facts: Facts) -> Iterator[Finding]:
     """Findings for every status that is written as a number and has a name."""
-    vocabulary = facts.settings.constants
     for position in facts.status_positions:
-        constant = constant_for(position.status, vocabulary, facts.python)
+        constant = facts.constant_for(position.status)
         if constant is None:
             continue
         line, column = facts.module.position(position.node)
@@ -87,7 +82,7 @@ def check_magic_status(facts: Facts) -> Iterator[Finding]:
             f"{position.status} is a magic status number; use {constant.text}",
             Fix(
                 (NameStatus(span_of(position.node), position.status),),
-                safe=position.safe or vocabulary in PLAIN_INTEGERS,
+                safe=position.safe or facts.names_are_integers,
             ),
         )
 

@@ -59,7 +59,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_ocs_status.catalogue.constants import constant_for
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding, Fix, NameStatus
 from flake8_ocs_status.positions.ranges import CLASSES, StatusRange
@@ -96,13 +95,12 @@ def _suggestion(facts: Facts, test: StatusRange) -> str:
     name = _library_name(facts, test)
     if name is not None:
         return name
-    vocabulary, python = facts.settings.constants, facts.python
-    constants = [constant_for(literal.value, vocabulary, python) for literal in test.bounds]
+    constants = [facts.constant_for(literal.value) for literal in test.bounds]
     named = [constant.text for constant in constants if constant is not None]
     if named and len(named) == len(test.bounds):
         return " and ".join(named)
     if test.classes:
-        firsts = [constant_for(100 * number, vocabulary, python) for number in sorted(test.classes)[:1]]
+        firsts = [facts.constant_for(100 * number) for number in sorted(test.classes)[:1]]
         named = [constant.text for constant in firsts if constant is not None]
     return f"named bounds such as {named[0]}" if named else "named bounds"
 
@@ -126,7 +124,7 @@ def _library_name(facts: Facts, test: StatusRange) -> str | None:
 def _fix(facts: Facts, test: StatusRange) -> Fix | None:
     steps = []
     for literal in test.bounds:
-        if constant_for(literal.value, facts.settings.constants, facts.python) is None:
+        if facts.constant_for(literal.value) is None:
             return None
         steps.append(NameStatus(span_of(literal.node), literal.value))
     return Fix(tuple(steps), safe=False) if steps else None

@@ -65,7 +65,6 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from flake8_ocs_status.catalogue.constants import constant_for
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding, Fix, NameStatus, ReplaceOperator, Step
 from flake8_ocs_status.positions.mismatches import Mismatch, MismatchedComparison
@@ -98,7 +97,7 @@ def _message(facts: Facts, mismatch: MismatchedComparison) -> str:
         wanted = OPERATORS[mismatch.kind, type(operator)]
         return f"`{written}` compares objects, not statuses, and is true by luck or never; use `{wanted}`"
     [literal] = mismatch.literals
-    constant = constant_for(literal.status, facts.settings.constants, facts.python)
+    constant = facts.constant_for(literal.status)
     name = constant.text if constant is not None else str(literal.status)
     if isinstance(operator, (ast.In, ast.NotIn)):
         return f"a status is an integer and never the text {literal.node.value!r}; use {name}"
@@ -110,7 +109,7 @@ def _fix(facts: Facts, mismatch: MismatchedComparison) -> Fix | None:
         return None
     steps: list[Step] = []
     for literal in mismatch.literals:
-        if constant_for(literal.status, facts.settings.constants, facts.python) is not None:
+        if facts.constant_for(literal.status) is not None:
             steps.append(NameStatus(span_of(literal.node), literal.status))
         elif mismatch.kind in (Mismatch.TEXT, Mismatch.PHRASE):
             return None
