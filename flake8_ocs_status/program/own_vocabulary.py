@@ -1,25 +1,20 @@
 """A vocabulary of the project's own, ``package.module:Name``: which constants it has, read from its source.
 
-The source is parsed, never imported. It is looked for around the file in question, up to the root of its project.
+The source is parsed, never imported, and looked for where the file in question would import it from in its project.
 """
 
 from __future__ import annotations
 
 import ast
-import os.path
 import re
-import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
 from flake8_ocs_status.catalogue.constants import STANDARD_NAMES, standard_status, status_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import Binding
+from flake8_ocs_status.program.project import Project, module_at, project_of
 from flake8_ocs_status.settings import VOCABULARIES
 
-# What lies at the root of a project.
-_ROOT_MARKS = ("pyproject.toml", "setup.cfg", "setup.py", "tox.ini", ".flake8", ".git", ".hg")
 # A name may be imported from where it is imported from …, this often.
 _MOST_HOPS = 5
 _INTEGER_ENUMS = frozenset({"IntEnum", "IntFlag"})
@@ -58,101 +53,47 @@ def own_vocabulary(path: str, module: str, name: str) -> OwnVocabulary | None:
     None where its source is not found in the file's project, cannot be parsed, or makes the constants in another way
     than by writing them down.
     """
-    return _vocabulary_around(os.path.dirname(os.path.abspath(path)), module, name)
+    project = project_of(path)
+    return _vocabulary(project, f"{module}.{name}", project.path, _MOST_HOPS) if project is not None else None
 
 
-@lru_cache(maxsize=1024)
-def _vocabulary_around(folder: str, module: str, name: str) -> OwnVocabulary | None:
-    for place in _folders_above(folder):
-        for root in (place, os.path.join(place, "src")):
-            found = _Source.of(root, module)
-            if found is not None:
-                return found.vocabulary(name)
-            below = _Source.of(root, f"{module}.{name}")
-            if below is not None:
-                return below.module_vocabulary()
-    return None
-
-
-def _folders_above(folder: str) -> Iterator[str]:
-    """The folders from ``folder`` up to its project's root, or to that of its packages where nothing marks the root."""
-    above = [folder]
-    while os.path.dirname(above[-1]) != above[-1]:
-        above.append(os.path.dirname(above[-1]))
-    for number, place in enumerate(above):
-        if any(os.path.exists(os.path.join(place, mark)) for mark in _ROOT_MARKS):
-            return iter(above[: number + 1])
-    outside = next(number for number, place in enumerate(above) if not _is_package(place))
-    return iter(above[: outside + 1])
-
-
-def _is_package(folder: str) -> bool:
-    return os.path.dirname(folder) != folder and os.path.exists(os.path.join(folder, "__init__.py"))
+def _vocabulary(project: Project, dotted: str, importer: str, hops: int) -> OwnVocabulary | None:
+    """What a dotted path is in a file of the project that imports it."""
+    located = project.locate(dotted, importer)
+    module = module_at(located[0]) if located is not None else None
+    if located is None or module is None:
+        return None
+    source = _Source(project, module)
+    if not located[1]:
+        return source.module_vocabulary()
+    return source.vocabulary(located[1][0], hops) if len(located[1]) == 1 else None
 
 
 class _Source:
     """One parsed module of the project."""
 
-    def __init__(self, root: str, path: str, module: Module, name: str) -> None:
-        self._root = root
+    def __init__(self, project: Project, module: Module) -> None:
+        self._project = project
         self._module = module
-        # Relative imports start at the package.
-        self._package = name if os.path.basename(path) == "__init__.py" else name.rpartition(".")[0]
 
-    @classmethod
-    def of(cls, root: str, name: str) -> _Source | None:
-        """The module of a dotted name below ``root``, None where there is none that can be parsed."""
-        stem = os.path.join(root, *name.split("."))
-        for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
-            try:
-                with tokenize.open(path) as file:
-                    lines = file.readlines()
-                tree = ast.parse("".join(lines))
-            except (OSError, SyntaxError, ValueError, RecursionError):
-                # ValueError: null bytes, and bytes that are no text.
-                continue
-            return cls(root, path, Module(tree, lines, path), name)
-        return None
-
-    def vocabulary(self, name: str, hops: int = _MOST_HOPS) -> OwnVocabulary | None:
+    def vocabulary(self, name: str, hops: int) -> OwnVocabulary | None:
         """What a name of this module is."""
         scope = self._module.module_scope
         bindings = scope.bindings.get(name, [])
         if not bindings:
             # A star, or a function that is asked for what is missing, may bring it.
-            unknown = scope.star_imports or "__getattr__" in scope.bindings
-            return None if unknown else self._submodule(name) or OwnVocabulary({})
+            return None if scope.star_imports or "__getattr__" in scope.bindings else OwnVocabulary({})
         if len(bindings) != 1:
             return None
         binding = bindings[0]
         if isinstance(binding.node, ast.ClassDef):
             return self._class_vocabulary(binding.node)
-        path = self._origin(binding)
-        if path is None:
-            return None
+        path = binding.path
+        if path is None and binding.value is not None:
+            path = self._module.dotted(binding.value)
         if path in VOCABULARIES:
             return OwnVocabulary({}, same_as=path)
-        module, _, imported = self._absolute(path).rpartition(".")
-        source = _Source.of(self._root, module) if module and hops else None
-        return source.vocabulary(imported, hops - 1) if source is not None else None
-
-    def _submodule(self, name: str) -> OwnVocabulary | None:
-        source = _Source.of(self._root, f"{self._package}.{name}")
-        return source.module_vocabulary() if source is not None else None
-
-    def _origin(self, binding: Binding) -> str | None:
-        """Where an imported name comes from, or a name that is given to one."""
-        if binding.path is not None:
-            return binding.path
-        return self._module.dotted(binding.value) if binding.value is not None else None
-
-    def _absolute(self, path: str) -> str:
-        """A path without its leading dots."""
-        level = len(path) - len(path.lstrip("."))
-        if not level:
-            return path
-        package = self._package.split(".")
-        return ".".join([*package[: len(package) - level + 1], path.lstrip(".")])
+        return _vocabulary(self._project, path, self._module.path, hops - 1) if path is not None and hops else None
 
     def module_vocabulary(self) -> OwnVocabulary:
         """The constants of the module itself."""
