@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import os.path
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.constants import PLAIN_INTEGERS, Constant, constant_for
 from flake8_ocs_status.catalogue.project import lowest_python
+from flake8_ocs_status.positions.constants import NamedStatus, may_name_statuses, named_statuses_of
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
 from flake8_ocs_status.positions.meanings import Meanings
@@ -75,6 +77,13 @@ class Facts:
         else:
             attribute = own.name_of(status)
         return None if attribute is None else Constant(module, name, attribute)
+
+    @property
+    def defines_vocabulary(self) -> bool:
+        """Whether this file is the one that defines the project's own constants."""
+        module, colon, _ = self.settings.constants.partition(":")
+        path = os.path.abspath(self.module.path).removesuffix(".py").removesuffix(f"{os.sep}__init__")
+        return bool(colon) and f"{os.sep}{path}".endswith(os.sep + module.replace(".", os.sep))
 
     @cached_property
     def _survey(self) -> Calls | None:
@@ -156,6 +165,11 @@ class Facts:
         if not self._has_signs and not has_strange_signs(self.module):
             return ()
         return strange_positions_of(self.module, self._demands, self._meanings)
+
+    @cached_property
+    def named_statuses(self) -> tuple[NamedStatus, ...]:
+        """The constants that stand for a status, in the order of the source."""
+        return named_statuses_of(self.module, self._demands) if may_name_statuses(self.module) else ()
 
     @cached_property
     def status_ranges(self) -> tuple[StatusRange, ...]:

@@ -27,6 +27,15 @@ NUMBERED_MODULES = ("starlette.status", "fastapi.status", "rest_framework.status
 PLAIN_INTEGERS = frozenset({"requests.codes", *NUMBERED_MODULES})
 # What each status is called by the standard library, in any version.
 STANDARD_NAMES = HTTP_STATUS
+_VOCABULARY_BY_PREFIX = {
+    "http.HTTPStatus.": "http.HTTPStatus",
+    "http.client.": "http.client",
+    "requests.codes.": "requests.codes",
+    "requests.status_codes.codes.": "requests.codes",
+    "httpx.codes.": "httpx.codes",
+    "httpx._status_codes.codes.": "httpx.codes",
+    **{f"{module}.": module for module in NUMBERED_MODULES},
+}
 _STATUS_BY_NAME = {name: status for status, names in HTTP_STATUS.items() for name in names}
 _STEM = re.compile(r"(?:HTTPS?_|STATUS_|CODE_|RESPONSE_|SC_)+")
 _TAIL = re.compile(r"(?:_STATUS|_CODE|_RESPONSE)+$")
@@ -76,6 +85,19 @@ def status_of(path: str) -> int | None:
     The path is canonical: it starts at the package, not at an alias. ``.value`` of an enum's member is the member.
     """
     return _STATUS_BY_PATH.get(path)
+
+
+def vocabulary_of(path: str) -> tuple[str, bool]:
+    """The vocabulary of a path that :func:`status_of` knows, and whether the constant there is a plain integer.
+
+    ``http.client`` is told apart, though its constants are the members of HTTPStatus.
+    """
+    name = path.removesuffix(".value").rpartition(".")[2]
+    for prefix, vocabulary in _VOCABULARY_BY_PREFIX.items():
+        if path.startswith(prefix):
+            # httpx sets a plain integer under each name in small letters.
+            return vocabulary, vocabulary in PLAIN_INTEGERS or (vocabulary == "httpx.codes" and name.islower())
+    raise ValueError(f"{path} names no status")
 
 
 def standard_status(name: str) -> int | None:

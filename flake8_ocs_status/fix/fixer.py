@@ -17,6 +17,7 @@ from flake8_ocs_status.fix.imports import Placement, place_import
 from flake8_ocs_status.fix.problems import FileError, RefusedError
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.fix.source import Source, source_of
+from flake8_ocs_status.fix.unused import without_unused
 from flake8_ocs_status.fix.verify import Change, check_same_meaning
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.settings import Settings
@@ -70,9 +71,13 @@ class Fixer:
         if not codes:
             return result
         try:
+            freed: set[str] = set()
             for _ in range(MOST_ROUNDS):
                 parsed = known or _parsed(data)
-                known, fixed, left = self._round(path, parsed, codes)
+                known, fixed, left = self._round(path, parsed, codes, freed)
+                if known is parsed and freed:
+                    known = _without_unused(parsed, path, freed)
+                    freed.clear()
                 result.left = left
                 if known is parsed:
                     return result
@@ -88,7 +93,10 @@ class Fixer:
             text = " ".join(f"{type(error).__name__}: {error}".split())
             return Result(path, data, data, problem=FileError(f"internal error, left alone: {text}"))
 
-    def _round(self, path: str, parsed: _Parsed, codes: frozenset[str]) -> tuple[_Parsed, Counter[str], list[Left]]:
+    def _round(
+        self, path: str, parsed: _Parsed, codes: frozenset[str], freed: set[str]
+    ) -> tuple[_Parsed, Counter[str], list[Left]]:
+        """One look at a file; the names that lose a use are added to ``freed``."""
         facts = facts_of(parsed.tree, parsed.source.lines, path, self._settings)
         findings = findings_in(facts, codes)
         if not findings:
@@ -103,7 +111,9 @@ class Fixer:
                 round_.leave(finding, UNSAFE)
             else:
                 round_.consider(finding)
-        return round_.finish(), round_.fixed, sorted(round_.left, key=lambda left: (left.line, left.column, left.code))
+        new = round_.finish()
+        freed |= round_.freed
+        return new, round_.fixed, sorted(round_.left, key=lambda left: (left.line, left.column, left.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +127,12 @@ class _Parsed:
 def _parsed(data: bytes) -> _Parsed:
     source = source_of(data)
     return _Parsed(source, source.parse())
+
+
+def _without_unused(parsed: _Parsed, path: str, freed: set[str]) -> _Parsed:
+    """The file without the imports that fixes have left without a use; the same object where there are none."""
+    data = without_unused(parsed.source, parsed.tree, path, freed)
+    return parsed if data == parsed.source.data else _parsed(data)
 
 
 @dataclass(slots=True)
@@ -146,6 +162,8 @@ class _Round:
         self._bindings: Bindings | None = None
         self.fixed: Counter[str] = Counter()
         self.left: list[Left] = []
+        # The local names of the constants that are replaced.
+        self.freed: set[str] = set()
 
     def leave(self, finding: Finding, reason: str) -> None:
         """Record a finding that stays."""
@@ -204,6 +222,11 @@ class _Round:
         node = next((node for node in self._nameable.get(start, ()) if span_of(node) == step.span), None)
         if node is None:
             raise RefusedError("not a literal of this status here")
+        root: ast.expr = node
+        while isinstance(root, ast.Attribute):
+            root = root.value
+        if isinstance(root, ast.Name):
+            self.freed.add(root.id)
         if self._bindings is None:
             self._bindings = Bindings(self._module)
         naming = self._bindings.naming(node, constant)
