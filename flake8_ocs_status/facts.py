@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.catalogue.constants import PLAIN_INTEGERS, Constant, constant_for
 from flake8_ocs_status.catalogue.project import lowest_python
 from flake8_ocs_status.positions.constants import NamedStatus, may_name_statuses, named_statuses_of
+from flake8_ocs_status.positions.definitions import StatusDefinition, status_definitions_of
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
 from flake8_ocs_status.positions.meanings import Meanings
@@ -170,6 +171,11 @@ class Facts:
     def named_statuses(self) -> tuple[NamedStatus, ...]:
         """The constants that stand for a status, in the order of the source."""
         return named_statuses_of(self.module, self._demands) if may_name_statuses(self.module) else ()
+
+    @cached_property
+    def status_definitions(self) -> tuple[StatusDefinition, ...]:
+        """The constants that repeat a standard one or contradict their name, in the order of the source."""
+        return status_definitions_of(self.module)
 
     @cached_property
     def status_ranges(self) -> tuple[StatusRange, ...]:
