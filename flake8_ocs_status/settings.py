@@ -20,6 +20,7 @@ VOCABULARIES = (
 )
 SCOPES = ("detect", "all")
 HANDLED_BY = ("branch", "raise")
+BOUNDS = ("none", "enum")
 _OWN_VOCABULARY = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*:[^\W\d]\w*")
 _PYTHON_VERSION = re.compile(r"3\.(\d{1,2})")
 
@@ -33,12 +34,14 @@ class Settings:
     ``handled_by``: what counts as handling a 412, ``"branch"`` or ``"raise"``.
     ``python``: the lowest Python that the analysed project runs on, None to read it from the project's
     ``requires-python``.
+    ``bounds``: how the bounds of a range of statuses are written, ``"none"`` (no rule) or ``"enum"`` (as names).
     """
 
     constants: str = "http.HTTPStatus"
     scope: str = "detect"
     handled_by: str = "branch"
     python: tuple[int, int] | None = None
+    bounds: str = "none"
 
 
 def vocabulary(text: str) -> str:
@@ -82,6 +85,14 @@ def add_options(manager: OptionManager) -> None:
         " (Default: %(default)s)",
     )
     manager.add_option(
+        "--ocs-bounds",
+        metavar="{none,enum}",
+        type=one_of(BOUNDS),
+        default="none",
+        parse_from_config=True,
+        help="Bounds of a range of statuses: no rule, or always a name where there is one (Default: %(default)s)",
+    )
+    manager.add_option(
         "--ocs-scope",
         metavar="{detect,all}",
         type=one_of(SCOPES),
@@ -117,4 +128,5 @@ def settings_from(options: argparse.Namespace) -> Settings:
         scope=options.ocs_scope,
         handled_by=options.ocs_handled_by,
         python=options.ocs_python,
+        bounds=options.ocs_bounds,
     )

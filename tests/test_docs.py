@@ -17,7 +17,7 @@ from rule_pages import code_blocks, page_text, sections
 from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.plugin import Plugin
 from flake8_ocs_status.rules import Rule, all_rules
-from flake8_ocs_status.settings import HANDLED_BY, SCOPES, VOCABULARIES, Settings
+from flake8_ocs_status.settings import BOUNDS, HANDLED_BY, SCOPES, VOCABULARIES, Settings
 
 GENERATOR = ROOT / "docs" / "generate.py"
 ON = {rule.code for rule in all_rules() if rule.on}
@@ -99,7 +99,7 @@ def test_configuration_names_every_option_and_its_choices() -> None:
         assert default is None or f"`{default}` (default)" in section
     for name in VOCABULARIES:
         assert f"| `{name}`" in described["ocs-constants"]
-    for option_name, choices in {"ocs-scope": SCOPES, "ocs-handled-by": HANDLED_BY}.items():
+    for option_name, choices in {"ocs-bounds": BOUNDS, "ocs-scope": SCOPES, "ocs-handled-by": HANDLED_BY}.items():
         for choice in choices:
             assert f"* `{choice}`" in described[option_name]
 

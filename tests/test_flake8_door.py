@@ -55,7 +55,7 @@ def test_help_has_a_group_for_the_options() -> None:
     text = run_flake8("--help").stdout
     group = text.partition("\nflake8-ocs-status:\n")[2].partition("\n\n")[0]
     options = [line.split()[0] for line in group.splitlines() if line.startswith("  --")]
-    assert options == ["--ocs-constants", "--ocs-scope", "--ocs-handled-by", "--ocs-python"]
+    assert options == ["--ocs-constants", "--ocs-bounds", "--ocs-scope", "--ocs-handled-by", "--ocs-python"]
     assert "--ocs-" not in text.replace(group, "")
 
 

@@ -44,6 +44,7 @@ class StatusRange:
     ``node`` is the test, ``wording`` its numbers as people write them, ``subject`` the status that is tested.
     ``classes`` are the hundreds it is true for, None when it cuts through one. ``bounds`` are the literals that are
     the first status of a class and compared by ``>=`` or ``<``; empty when a number of the test is anything else.
+    ``numbers`` are all literals of statuses in the test.
     """
 
     node: ast.expr
@@ -51,6 +52,7 @@ class StatusRange:
     subject: ast.expr
     classes: frozenset[int] | None
     bounds: tuple[NumberLiteral, ...] = ()
+    numbers: tuple[NumberLiteral, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,11 +176,10 @@ class _Ranges:
             # Every status, or none: a check that the number is a status at all.
             return None
         classes = classes_of(admitted)
-        literals: tuple[NumberLiteral, ...] = ()
-        if all(bound.names_first for bound in bounds):
-            literals = tuple(NumberLiteral(bound.literal, bound.value) for bound in bounds)
+        numbers = tuple(NumberLiteral(bound.literal, bound.value) for bound in bounds)
+        literals = numbers if all(bound.names_first for bound in bounds) else ()
         wording = (" or " if either else " and ").join(bound.wording for bound in bounds)
-        return StatusRange(node, wording, bounds[0].subject, classes, literals)
+        return StatusRange(node, wording, bounds[0].subject, classes, literals, numbers)
 
     def _assertion(self, call: ast.Call) -> StatusRange | None:
         operator = _ASSERTIONS.get(last_name(call.func) or "")
@@ -229,7 +230,12 @@ class _Ranges:
         classes = classes_of(admitted)
         if classes is not None and isinstance(comparison.ops[0], ast.NotIn):
             classes = frozenset(CLASSES) - classes
-        return StatusRange(comparison, f"range({start}, {stop})", comparison.left, classes)
+        numbers = tuple(
+            NumberLiteral(argument, value)
+            for argument, value in zip(call.args, (start, stop), strict=True)
+            if isinstance(argument, ast.Constant)
+        )
+        return StatusRange(comparison, f"range({start}, {stop})", comparison.left, classes, numbers=numbers)
 
     # First digits
 

@@ -42,6 +42,9 @@ or, in words of the library in use, `response.ok` (requests, aiohttp) and `respo
 The fix names the number where it is the first status of a class and the test begins or ends just there. It is unsafe,
 although it changes nothing that the program does: often a word of the library says it better.
 
+With `ocs-bounds = enum` every number of a test that has a name gets it, the bounds of `range(200, 300)` too; those
+without one (299, 399, 599, 600) stay.
+
 ## Not reported
 
 * Checks that a number is a status at all, such as `100 <= code <= 599`.
@@ -59,9 +62,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
+from flake8_ocs_status.catalogue.constants import Constant
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding, Fix, NameStatus
-from flake8_ocs_status.positions.ranges import CLASSES, StatusRange
+from flake8_ocs_status.positions.ranges import CLASSES, NumberLiteral, StatusRange
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules.registry import Rule
 
@@ -92,6 +96,9 @@ def check_status_class(facts: Facts) -> Iterator[Finding]:
 
 
 def _suggestion(facts: Facts, test: StatusRange) -> str:
+    wanted = _wanted_names(facts, test)
+    if wanted:
+        return " and ".join(constant.text for _, constant in wanted)
     name = _library_name(facts, test)
     if name is not None:
         return name
@@ -121,7 +128,18 @@ def _library_name(facts: Facts, test: StatusRange) -> str | None:
     return f"`not {response}{opposite}`" if opposite is not None else None
 
 
+def _wanted_names(facts: Facts, test: StatusRange) -> list[tuple[NumberLiteral, Constant]]:
+    """The numbers of a test that the project wants named, each with its constant; none where it has no such rule."""
+    if facts.settings.bounds != "enum":
+        return []
+    constants = [(number, facts.constant_for(number.value)) for number in test.numbers]
+    return [(number, constant) for number, constant in constants if constant is not None]
+
+
 def _fix(facts: Facts, test: StatusRange) -> Fix | None:
+    wanted = _wanted_names(facts, test)
+    if wanted:
+        return Fix(tuple(NameStatus(span_of(number.node), number.value) for number, _ in wanted), safe=False)
     steps = []
     for literal in test.bounds:
         if facts.constant_for(literal.value) is None:
