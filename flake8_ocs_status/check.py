@@ -31,7 +31,7 @@ def findings_of(
 def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
     """The same for facts that the caller has, and goes on using."""
     source = facts.module.folded
-    if not any(word in source for word in HTTP_WORDS):
+    if not any(word in source for word in (*HTTP_WORDS, *facts.settings.words)):
         return []
     found: dict[tuple[int, int, str], Finding] = {}
     for rule in all_rules():

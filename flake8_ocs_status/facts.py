@@ -89,12 +89,13 @@ class Facts:
     @cached_property
     def _survey(self) -> Calls | None:
         judge_all = self.settings.scope == "all"
-        if not judge_all and not may_call_ocs(self.module, sends=has_client_word(self.module.folded)):
+        sends = has_client_word(self.module.folded)
+        if not judge_all and not may_call_ocs(self.module, sends, self.settings.words):
             return None
         # The executor takes a while to load, and most files have no call to OCS.
         from flake8_ocs_status.fate.survey import Calls
 
-        return Calls(self.module, judge_all)
+        return Calls(self.module, self.settings)
 
     @cached_property
     def calls(self) -> tuple[CallSite, ...]:

@@ -22,6 +22,7 @@ import requests
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.survey import Calls
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.settings import Settings
 
 LEAVES = {
     "pass": "pass",
@@ -120,7 +121,7 @@ def executed(source: str, status: int) -> Outcome:
 def foretold(source: str, status: int) -> Outcome:
     """What the executor says of a program."""
     module = Module(ast.parse(source), source.splitlines(keepends=True))
-    (site,) = Calls(module, judge_all=False).sites
+    (site,) = Calls(module, Settings()).sites
     fate = site.fate(status)
     assert fate is not None
     marks = {

@@ -13,7 +13,7 @@ from fixtures_harness import FIXTURES, fixtures_in, read_lines, settings_of
 from flake8_runs import run_flake8
 
 from flake8_ocs_status.check import findings_of
-from flake8_ocs_status.settings import Settings
+from flake8_ocs_status.settings import ClientCall, Settings
 
 CLIENT = """\
 import requests
@@ -55,7 +55,8 @@ def test_help_has_a_group_for_the_options() -> None:
     text = run_flake8("--help").stdout
     group = text.partition("\nflake8-ocs-status:\n")[2].partition("\n\n")[0]
     options = [line.split()[0] for line in group.splitlines() if line.startswith("  --")]
-    assert options == ["--ocs-constants", "--ocs-bounds", "--ocs-scope", "--ocs-handled-by", "--ocs-python"]
+    names = ["constants", "bounds", "scope", "hosts", "client-calls", "handled-by", "python"]
+    assert options == [f"--ocs-{name}" for name in names]
     assert "--ocs-" not in text.replace(group, "")
 
 
@@ -150,7 +151,13 @@ def test_reads_the_configuration(project: Path, name: str, option: str) -> None:
 
 @pytest.mark.parametrize(
     ("option", "value"),
-    [("ocs-constants", "HTTPStatus"), ("ocs-scope", "some"), ("ocs-handled-by", "luck"), ("ocs-python", "2.7")],
+    [
+        ("ocs-constants", "HTTPStatus"),
+        ("ocs-scope", "some"),
+        ("ocs-hosts", "https://x"),
+        ("ocs-handled-by", "luck"),
+        ("ocs-python", "2.7"),
+    ],
 )
 def test_a_bad_value_is_a_usage_error(project: Path, option: str, value: str) -> None:
     from_command_line = run_flake8("--isolated", f"--{option}={value}", "client.py", folder=project)
@@ -165,7 +172,12 @@ def test_a_bad_value_is_a_usage_error(project: Path, option: str, value: str) ->
 def test_options_become_settings() -> None:
     assert settings_of(()) == Settings()
     arguments = ("--ocs-constants=a.b:C", "--ocs-scope=all", "--ocs-handled-by=raise", "--ocs-python=3.12")
-    assert settings_of(arguments) == Settings("a.b:C", "all", "raise", (3, 12))
+    assert settings_of(arguments) == Settings("a.b:C", "all", handled_by="raise", python=(3, 12))
+    declared = ("--ocs-hosts=a.example.com,*.example.org", "--ocs-client-calls=corp.send(method, url)")
+    assert settings_of(declared) == Settings(
+        hosts=("a.example.com", "*.example.org"),
+        client_calls=(ClientCall("corp.send", ("method", "url"), None),),
+    )
 
 
 def test_imports_neither_libcst_nor_an_http_library() -> None:

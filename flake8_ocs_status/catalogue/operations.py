@@ -62,15 +62,15 @@ class Match:
 
 
 @lru_cache(maxsize=2048)
-def match_operation(method: str | None, template: Template) -> Match:
+def match_operation(method: str | None, template: Template, hosts: tuple[str, ...] = ()) -> Match:
     """The operation that ``method`` on the URL ``template`` goes to.
 
     ``method`` is None where it is unknown. Letters' case is ignored in both; a query and a fragment are cut off. The
-    URL may be absolute, or relative to a base that is unknown.
+    URL may be absolute, or relative to a base that is unknown. ``hosts`` are further hosts of OCS, in small letters.
     """
     known = catalogue()
     method = None if method is None else method.upper()
-    url = url_of(template, known.hosts)
+    url = url_of(template, (*known.hosts, *hosts))
     fallback = _joined(method, text_of(template))
     if url.host is Host.FOREIGN:
         return Match(Verdict.OTHER, fallback)

@@ -55,8 +55,11 @@ def _spelling(node: Node, literal: str) -> str:
     return operation.segments[node.depth]
 
 
-def is_plainly_ocs(label: str) -> bool:
-    """Whether an undocumented URL is one of OCS for certain: many services have ``/api/v1/tenants``."""
+def is_plainly_ocs(label: str, hosts: tuple[str, ...] = ()) -> bool:
+    """Whether an undocumented URL is one of OCS for certain: many services have ``/api/v1/tenants``.
+
+    ``hosts`` are further hosts of OCS.
+    """
     text = label.lower()
-    hosts = (host.lstrip("*") for host in catalogue().hosts)
-    return re.search(r"/tenants/[^/]*/namespaces(/|$)", text) is not None or any(host in text for host in hosts)
+    known = (host.lstrip("*") for host in (*catalogue().hosts, *hosts))
+    return re.search(r"/tenants/[^/]*/namespaces(/|$)", text) is not None or any(host in text for host in known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_ocs_status.fate.functions import Functions
+from flake8_ocs_status.fate.declaring import Declaring
 from flake8_ocs_status.fate.models import is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import brace_format, text_method
 from flake8_ocs_status.fate.run import Keywords, Outcomes
@@ -43,7 +43,7 @@ from flake8_ocs_status.transport.clients import (
 )
 
 
-class Calls(Functions):
+class Calls(Declaring):
     """Adds every kind of call."""
 
     def call(self, node: ast.Call, state: State) -> Outcomes:
@@ -215,6 +215,12 @@ class Calls(Functions):
         self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
     ) -> Outcomes:
         path = function.path
+        declared = self.world.declared.call_at(path)
+        if declared is not None:
+            return self.call_declared(declared, arguments, keywords, node, state)
+        if self.world.declared.is_owner(path):
+            self.reach(node, state)
+            return [(function, state)]
         sender = function_sender(path)
         if sender is not None:
             return self.send(sender, None, arguments, keywords, node, state)

@@ -58,7 +58,7 @@ class CallSite:
         for send in self.sends:
             for method in alternatives(send.method):
                 for url in alternatives(send.url):
-                    found[match_operation(constant_text(method), template_of(url))] = None
+                    found[match_operation(constant_text(method), template_of(url), self._calls.hosts)] = None
         return tuple(found)
 
     @cached_property

@@ -98,6 +98,7 @@ class Send:
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
     ``client_known`` is False where something from out of sight may send it in the client's place.
     ``may_authorize`` tells whether the request may carry a token; ``options`` are those that change what comes back.
+    ``is_declared``: a function out of sight sends it, as the configuration says.
     """
 
     path: CallPath
@@ -112,6 +113,7 @@ class Send:
     hooks_known: bool
     may_authorize: bool
     options: Options = ()
+    is_declared: bool = False
 
     @property
     def node(self) -> ast.Call:

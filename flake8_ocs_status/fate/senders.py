@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cached_property
 
 from flake8_ocs_status.fate.surroundings import Surroundings
@@ -25,6 +25,7 @@ class Senders:
     def __init__(self, home: Surroundings) -> None:
         self._home = home
         self._module = home.module
+        self._sending_names = SENDING_NAMES | home.world.declared.names
 
     def functions(self, names_elsewhere: Iterable[str]) -> list[FunctionNode | None]:
         """The functions from which a request may be reached, None for the module's own statements.
@@ -45,13 +46,13 @@ class Senders:
         for call in self._module.nodes(ast.Call):
             function = call.func
             name = function.attr if isinstance(function, ast.Attribute) else None
-            if name in SENDING_NAMES or (isinstance(function, ast.Name) and self._sends_by_name(function)):
+            if name in self._sending_names or (isinstance(function, ast.Name) and self._sends_by_name(function)):
                 self._add_root(self._module.enclosing_function(call), roots, names)
             elif call in self.makers:
                 names.update(self.other_names(call))
                 self._add_root(self._module.enclosing_function(call), roots, names)
         for attribute in self._module.nodes(ast.Attribute):
-            if attribute.attr in SENDING_NAMES:
+            if attribute.attr in self._sending_names:
                 # requests.post itself, for instance in a functools.partial.
                 names.update(self.other_names(self._outermost_call(attribute)))
         done: set[str] = set()
@@ -77,7 +78,7 @@ class Senders:
 
     def _sends_by_name(self, name: ast.Name) -> bool:
         path = self._module.dotted(name)
-        return path is not None and path.rpartition(".")[2] in SENDING_NAMES
+        return path is not None and path.rpartition(".")[2] in self._sending_names
 
     def _add_root(self, function: FunctionNode | None, roots: dict[FunctionNode | None, None], names: set[str]) -> None:
         roots[function] = None
@@ -175,12 +176,12 @@ class Senders:
         return False
 
 
-def imports_a_client(module: Module) -> bool:
-    """Whether a module imports an HTTP client library whose calls are followed."""
+def imports_a_client(module: Module, declared: Set[str] = frozenset()) -> bool:
+    """Whether a module imports an HTTP client library whose calls are followed, or one of the ``declared`` packages."""
+    packages = CLIENT_MODULES | declared
     for node in module.nodes(ast.Import):
-        if any(alias.name.partition(".")[0] in CLIENT_MODULES for alias in node.names):
+        if any(alias.name.partition(".")[0] in packages for alias in node.names):
             return True
     return any(
-        node.level == 0 and (node.module or "").partition(".")[0] in CLIENT_MODULES
-        for node in module.nodes(ast.ImportFrom)
+        node.level == 0 and (node.module or "").partition(".")[0] in packages for node in module.nodes(ast.ImportFrom)
     )

@@ -50,6 +50,8 @@ class Sending(Expressions):
         self.sent: dict[CallPath, Send] = {}
         # Whether what is being called may be something out of sight, such as ``session or requests.Session()``.
         self.from_elsewhere = False
+        # Whether what is being called is out of sight, and declared to send.
+        self.is_declared = False
 
     def call_response(self, response: Response, name: str, node: ast.Call, state: State) -> Outcomes:
         """A method of the response in focus."""
@@ -188,6 +190,8 @@ class Sending(Expressions):
                 url = concatenate([base, url])
         if "hooks" in keywords:
             hooks_known = False
+        if self.is_declared:
+            transport_known = False
         may_authorize = client is not None or not CREDENTIALS.isdisjoint(keywords)
         return Send(
             path,
@@ -202,6 +206,7 @@ class Sending(Expressions):
             hooks_known=hooks_known,
             may_authorize=may_authorize,
             options=options_of(keywords, stored),
+            is_declared=self.is_declared,
         )
 
     def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:

@@ -25,6 +25,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     ProjectModule,
+    Symbol,
     Value,
     join,
 )
@@ -323,6 +324,8 @@ class Surroundings(Definitions):
         library = None if path is None else client_library(path)
         if library is not None:
             return Object(library, f"{FROM_OUTSIDE}{name}")
+        if path is not None and self.world.declared.is_owner(path):
+            return Symbol(path)
         if path in RESPONSE_CLASSES:
             return OtherResponse(RESPONSE_CLASSES[path])
         named = None if annotation is None else self.class_named(annotation)

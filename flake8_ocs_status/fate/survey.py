@@ -18,15 +18,18 @@ from flake8_ocs_status.fate.world import World
 from flake8_ocs_status.program.evidence import is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word
 
 
 class Calls:
     """The call sites of the module that is checked, and those in other modules that lead to one of its."""
 
-    def __init__(self, module: Module, judge_all: bool) -> None:
-        self.world = World(module)
-        self._judge_all = judge_all
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.world = World(module, settings)
+        self.hosts = settings.hosts
+        self._words = settings.words
+        self._judge_all = settings.scope == "all"
         self._by_home: dict[Surroundings, list[CallSite]] = {}
         self._by_path: dict[CallPath, CallSite] = {}
         self._senders: dict[Surroundings, Senders] = {}
@@ -36,7 +39,11 @@ class Calls:
         self._told_at: dict[ast.Call, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
-        if not judge_all or imports_a_client(module) or self._imports_client_user(root):
+        if (
+            not self._judge_all
+            or imports_a_client(module, self.world.declared.packages)
+            or self._imports_client_user(root)
+        ):
             self._survey(root, self.senders_of(root).functions(self._names_elsewhere(root)))
 
     @cached_property
@@ -64,6 +71,8 @@ class Calls:
             return True
         if match.verdict is Verdict.OTHER:
             return False
+        if any(send.is_declared for send in site.sends):
+            return True
         if match.verdict is Verdict.UNRESOLVED:
             return may_authorize and self._is_in_ocs_client(site)
         return match.anchored or self._is_in_ocs_client(site)
@@ -74,14 +83,14 @@ class Calls:
 
     def _is_ocs_module(self, home: Surroundings) -> bool:
         if home not in self._ocs_modules:
-            self._ocs_modules[home] = is_ocs_client(home.module)
+            self._ocs_modules[home] = is_ocs_client(home.module, self.hosts)
         return self._ocs_modules[home]
 
     def is_judged(self, home: Surroundings) -> bool:
         """Whether a module is judged when it is checked itself."""
         if self._judge_all or home is self.world.root:
             return True
-        return may_call_ocs(home.module, sends=has_client_word(home.module.folded))
+        return may_call_ocs(home.module, has_client_word(home.module.folded), self._words)
 
     def run(self, site: CallSite, status: int) -> Fate | None:
         """Execute the function of a site with its request answered by ``status``."""
@@ -199,10 +208,11 @@ class Calls:
         project, path = self.world.project, os.path.abspath(home.module.path)
         if project is None:
             return []
+        words = (*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages)))
         return [
             file
             for file in project.imported_files(path)
-            if project.has_word(file, CLIENT_WORDS) or project.any_import(file, CLIENT_WORDS)
+            if project.has_word(file, words) or project.any_import(file, words)
         ]
 
     def _imports_client_user(self, home: Surroundings) -> bool:

@@ -10,11 +10,13 @@ import ast
 import os
 
 from flake8_ocs_status.fate.answers import symbol_value
+from flake8_ocs_status.fate.declared import Declared
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.values import UNKNOWN, Class, Object, ProjectModule, Symbol, Value, join
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS
+from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import LIBRARIES
 
 # Together these keep the time for a check linear in the length of what it looks at, whatever is written there.
@@ -28,7 +30,8 @@ TOLD_BY_TABLES = frozenset({library.name for library in LIBRARIES} | {"urllib3",
 class World:
     """The modules around the one that is checked."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, settings: Settings) -> None:
+        self.declared = Declared(settings.client_calls)
         self.project = project_of(module.path)
         self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
         self.stores: set[ast.AST] = set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
+from functools import cache
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import project_of
@@ -40,29 +42,30 @@ OCS_WORDS = (
 ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen")
 
 
-def may_call_ocs(module: Module, sends: bool) -> bool:
+def may_call_ocs(module: Module, sends: bool, words: Sequence[str] = ()) -> bool:
     """Whether a module can have a part in a call to OCS at all, judged by words: a look that costs next to nothing.
 
     The words may stand in the module, in one of the project that it imports, or, where the module ``sends`` requests
-    for others, in one that imports it.
+    for others, in one that imports it. ``words`` are further words, in small letters, that hint at one.
     """
+    known = (*OCS_WORDS, *words)
     source = module.folded
-    if any(word in source for word in OCS_WORDS):
+    if any(word in source for word in known):
         return True
     if not sends and not any(word in source for word in ANSWER_WORDS):
         return False
     project = project_of(module.path)
     if project is None:
         return False
-    return project.any_import(project.path, OCS_WORDS) or (sends and project.is_reached_from(project.path, OCS_WORDS))
+    return project.any_import(project.path, known) or (sends and project.is_reached_from(project.path, known))
 
 
-def is_ocs_client(module: Module) -> bool:
+def is_ocs_client(module: Module, hosts: Sequence[str] = ()) -> bool:
     """Whether a module names an OCS host or an ``/api/v1…/Tenants/`` path, or imports the vendor's library.
 
-    Documentation strings do not count: they may speak of anything.
+    ``hosts`` are further hosts of OCS. Documentation strings do not count: they may speak of anything.
     """
-    return _imports_vendor_library(module) or _names_ocs(module)
+    return _imports_vendor_library(module) or _names_ocs(module, _text_of_ocs(tuple(hosts)))
 
 
 def _imports_vendor_library(module: Module) -> bool:
@@ -76,16 +79,24 @@ def _imports_vendor_library(module: Module) -> bool:
     )
 
 
-def _names_ocs(module: Module) -> bool:
+@cache
+def _text_of_ocs(hosts: tuple[str, ...]) -> re.Pattern[str]:
+    """What a text that names OCS has in it."""
+    own = (re.escape(host) for host in hosts)
+    patterns = [rf"[\w-]{host[2:]}\b" if host.startswith(r"\*") else rf"(?<![\w.-]){host}\b" for host in own]
+    return re.compile("|".join((_OCS_TEXT.pattern, *patterns)), re.IGNORECASE)
+
+
+def _names_ocs(module: Module, text_of_ocs: re.Pattern[str]) -> bool:
     parents = module.parents
     for joined in module.nodes(ast.JoinedStr):
         pieces = (
             part.value if isinstance(part, ast.Constant) and isinstance(part.value, str) else "{}"
             for part in joined.values
         )
-        if _OCS_TEXT.search("".join(pieces)):
+        if text_of_ocs.search("".join(pieces)):
             return True
     return any(
-        isinstance(node.value, str) and not isinstance(parents.get(node), ast.Expr) and _OCS_TEXT.search(node.value)
+        isinstance(node.value, str) and not isinstance(parents.get(node), ast.Expr) and text_of_ocs.search(node.value)
         for node in module.nodes(ast.Constant)
     )

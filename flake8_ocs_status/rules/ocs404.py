@@ -96,10 +96,10 @@ def check_path(facts: Facts) -> Iterator[Finding]:
         if not told_first(site, is_undocumented):
             continue
         label = site.own_matches[0].label
-        if is_plainly_ocs(label) or any(map(is_documented, facts.calls)):
+        if is_plainly_ocs(label, facts.settings.hosts) or any(map(is_documented, facts.calls)):
             meant = meant_for(label)
             advice = "check its path" if meant is None else f"is {meant} meant?"
-            message = f"{shortened(label)} is not in the API reference, expect {named(STATUS)}; {advice}"
+            message = f"{shortened(label)} is not in the API reference and may be answered {named(STATUS)}; {advice}"
             yield Finding(*facts.module.position(site.node), "OCS404", message)
 
 
