@@ -21,6 +21,7 @@ class Plugin:
     name = "flake8-ocs-status"
     version = version("flake8-ocs-status")
     _settings: ClassVar[Settings] = Settings()
+    _codes: ClassVar[frozenset[str] | None] = None
 
     def __init__(self, tree: ast.Module, lines: list[str], filename: str) -> None:
         self._tree = tree
@@ -37,16 +38,17 @@ class Plugin:
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Read the settings once for the process."""
         cls._settings = settings_from(options)
-        hide_opt_in_rules(options)
+        hidden = hide_opt_in_rules(options)
+        cls._codes = frozenset(rule.code for rule in all_rules()).difference(hidden)
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them: line from 1, column from 0, text, and who says it."""
-        for finding in findings_of(self._tree, self._lines, self._filename, self._settings):
+        for finding in findings_of(self._tree, self._lines, self._filename, self._settings, self._codes):
             yield finding.line, finding.column, f"{finding.code} {finding.message}", type(self)
 
 
-def hide_opt_in_rules(options: argparse.Namespace) -> None:
-    """Add the opt-in rules that nobody asked for to flake8's ``extend_ignore``.
+def hide_opt_in_rules(options: argparse.Namespace) -> list[str]:
+    """Add the opt-in rules that nobody asked for to flake8's ``extend_ignore``; gives their codes.
 
     ``select = E,F,OCS`` asks for the plugin, not for its opt-in rules: ``OCS4`` or ``OCS401`` asks for those, and so
     does anything in ``extend-select``. To flake8 any explicit choice outweighs a rule that is only hidden by default,
@@ -56,3 +58,4 @@ def hide_opt_in_rules(options: argparse.Namespace) -> None:
     asked_for = (*selected, *(options.extend_select or ()))
     hidden = [rule.code for rule in all_rules() if not rule.on and not rule.code.startswith(asked_for)]
     options.extend_ignore = [*(options.extend_ignore or ()), *hidden]
+    return hidden

@@ -121,6 +121,14 @@ def test_opt_in_rules_wait_to_be_asked_for(project: Path) -> None:
         assert done.stderr == ""
 
 
+def test_a_hidden_rule_costs_nothing(project: Path) -> None:
+    failing = WITH_OPT_IN_RULE.replace('yield Finding(1, 0, "OCS998", "opt-in")', 'raise ValueError("it ran")')
+    command = [sys.executable, "-c", failing, "--isolated", "--jobs=1", "client.py"]
+    for arguments, ran in [([], False), (["--select=OCS"], False), (["--extend-select=OCS998"], True)]:
+        done = subprocess.run([*command, *arguments], cwd=project, capture_output=True, text=True, check=False)
+        assert ("it ran" in done.stderr) == ran, arguments
+
+
 @pytest.mark.parametrize(
     ("argument", "codes"),
     [
