@@ -64,13 +64,17 @@ class Node:
     """One place in the tree of paths, reached by the segments before it.
 
     ``literals`` has the next literal segments, in small letters; ``parameter`` is where any other segment leads, if
-    ``parameter.admits`` it; ``operations`` are those whose path ends here. ``depth`` counts segments.
+    ``parameter.admits`` it; ``operations`` are those whose path ends here. ``depth`` counts segments; ``literal`` is
+    the segment that leads here, in small letters, None for a parameter.
     """
 
-    __slots__ = ("_admitted", "_descendants", "depth", "literals", "operations", "parameter")
+    __slots__ = ("_admitted", "_descendants", "depth", "literal", "literals", "operations", "parameter")
 
-    def __init__(self, depth: int, admitted: frozenset[str] | re.Pattern[str] | None = None) -> None:
+    def __init__(
+        self, depth: int, admitted: frozenset[str] | re.Pattern[str] | None = None, literal: str | None = None
+    ) -> None:
         self.depth = depth
+        self.literal = literal
         self.literals: dict[str, Node] = {}
         self.parameter: Node | None = None
         self.operations: list[Operation] = []
@@ -162,5 +166,5 @@ def _node(root: Node, segments: tuple[str, ...], values: dict[str, list[str]]) -
                 node.parameter = Node(depth, admitted)
             node = node.parameter
         else:
-            node = node.literals.setdefault(segment.lower(), Node(depth))
+            node = node.literals.setdefault(segment.lower(), Node(depth, literal=segment.lower()))
     return node

@@ -83,7 +83,8 @@ class Reader:
 
     A literal segment is read as the literal, else as a parameter; a hole as a parameter, else as any literal; a hole
     at the end, where no parameter follows, as any number of segments. With ``deep`` a hole in the middle may be several
-    segments too. Behind a guess, literals are literals: ``{…}/Data`` is no asset that is called "Data".
+    segments too, but not the one that stands for a namespace. Behind a guess, literals are literals: ``{…}/Data`` is no
+    asset that is called "Data".
     """
 
     wanted: Callable[[Node], bool]
@@ -120,7 +121,7 @@ class Reader:
             return [(below, False) for below in node.descendants() if self.wanted(below)]
         guess = self._guess()
         found = [reading for child in node.literals.values() for reading in guess.read(child, rest)]
-        if not found and self.deep and rest:
+        if not found and self.deep and rest and node.literal != "namespaces":
             only_once = replace(guess, deep=False)
             found = [reading for below in node.descendants() for reading in only_once.read(below, rest)]
         return found
