@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os.path
 from functools import cached_property
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.constants import PLAIN_INTEGERS, Constant, constant_for
@@ -28,6 +29,7 @@ from flake8_ocs_status.transport.clients import has_client_word
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.retries import Repetition
     from flake8_ocs_status.fate.survey import Calls
     from flake8_ocs_status.fate.verdicts import Judgement
 
@@ -132,11 +134,22 @@ class Facts:
             self._unretried[status] = unretried_sites(sites, status)
         return self._unretried[status]
 
-    def place_of(self, node: ast.Call, site: CallSite) -> tuple[ast.Call, ...]:
+    def place_of(self, node: ast.expr, site: CallSite) -> tuple[ast.expr, ...]:
         """Where this module is to be changed for something that stands at ``node``: there, or nowhere when another
         module will be told. What no check of another module tells is told at the call."""
         assert self._survey is not None
         return self._survey.place_of(node, site)
+
+    @cached_property
+    def repetitions(self) -> tuple[Repetition, ...]:
+        """How each call to OCS is repeated."""
+        if self._survey is None or not self.calls:
+            return ()
+        from flake8_ocs_status.fate.retries import Repetition
+        from flake8_ocs_status.fate.verdicts import first_requests
+
+        sites = [site for site in self._survey.sites_through if site.judged_matches]
+        return tuple(map(Repetition, first_requests(sites, HTTPStatus.SERVICE_UNAVAILABLE)))
 
     @cached_property
     def _witnesses(self) -> Witnesses:

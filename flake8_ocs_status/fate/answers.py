@@ -13,6 +13,7 @@ from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
     UNKNOWN,
     About,
+    Items,
     Known,
     Method,
     Raised,
@@ -22,6 +23,7 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
+from flake8_ocs_status.transport.retries import DEFAULT_METHOD_NAMES, DEFAULT_METHODS, RETRY_PATHS
 
 BODY_TEXTS = frozenset({"text", "content"})
 BODY_METHODS = frozenset(
@@ -86,8 +88,11 @@ def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
 
 
 def symbol_value(path: str) -> Value:
-    """What an imported dotted path is worth: a status, or a symbol."""
+    """What an imported dotted path is worth: a status, the methods that a retry policy allows, or a symbol."""
     status = status_of(path)
+    owner, _, name = path.rpartition(".")
+    if name in DEFAULT_METHOD_NAMES and owner in RETRY_PATHS:
+        return Items(tuple(map(Known, sorted(DEFAULT_METHODS))))
     return Symbol(path) if status is None else Known(status)
 
 

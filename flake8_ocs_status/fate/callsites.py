@@ -15,7 +15,7 @@ from flake8_ocs_status.fate.conditions import (
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.transports import repeats_status
+from flake8_ocs_status.fate.transports import reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
@@ -40,6 +40,7 @@ class CallSite:
         self.path = path
         self.sends = sends
         self._fates: dict[int, Fate | None] = {}
+        self._lasting_fates: dict[int, Fate | None] = {}
 
     @property
     def node(self) -> ast.Call:
@@ -113,6 +114,12 @@ class CallSite:
             self._fates[status] = self._calls.run(self, int(status))
         return self._fates[status]
 
+    def lasting_fate(self, status: int) -> Fate | None:
+        """The same when each further request is answered with this status as well."""
+        if status not in self._lasting_fates:
+            self._lasting_fates[status] = self._calls.run(self, int(status), persistent=True)
+        return self._lasting_fates[status]
+
     @cached_property
     def inner(self) -> CallSite | None:
         """The same request seen from the function that this one calls to send it."""
@@ -160,17 +167,41 @@ class CallSite:
         """Whether the transport repeats the request by itself."""
         return repeats_status(self.sends, status)
 
+    @cached_property
+    def all_callers(self) -> tuple[CallSite, ...]:
+        """The same request seen from everybody who calls this function, and who calls those."""
+        found = list(self.callers)
+        for caller in found:
+            found.extend(further for further in caller.callers if further not in found)
+        return tuple(found)
+
     @property
-    def policy_nodes(self) -> tuple[ast.Call, ...]:
-        """The calls that create retry policies for this request, where they are in sight; none where no retry is
+    def policy_nodes(self) -> tuple[ast.expr, ...]:
+        """The expressions that create retry policies for this request, where they are in sight; none where no retry is
         meant."""
-        found: dict[ast.Call, None] = {}
+        found: dict[ast.expr, None] = {}
         for send in self.sends:
+            found.update((wrapper.origin, None) for wrapper in send.wrappers)
+            picked = [answer for answer in transport_answers(send) if answer.origin and answer.policy.is_meant]
+            found.update((answer.origin, None) for answer in picked if answer.origin is not None)
+            if picked:
+                continue
+            # None of those that are mounted applies, though one of them is meant to.
             for _, adapter in send.adapters:
                 for one in alternatives(adapter):
                     if isinstance(one, Adapter) and one.policy.is_meant and one.origin is not None:
                         found[one.origin] = None
         return tuple(sorted(found, key=lambda node: (node.lineno, node.col_offset)))
+
+    def reason(self, origin: ast.expr, status: int) -> tuple[Repeats, str]:
+        """Whether the retry policy that ``origin`` makes repeats the request on this status, and why it does not."""
+        for site in (self, *self.all_callers):
+            fate = site.fate(status)
+            if fate is not None and origin in fate.refused:
+                return Repeats.NO, fate.refused[origin]
+        if any(wrapper.origin is origin for send in self.sends for wrapper in send.wrappers):
+            return Repeats.NO, "what it repeats does not come of it"
+        return reason_of(self.sends, origin, status)
 
     @property
     def transport_node(self) -> ast.Call | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
+from flake8_ocs_status.transport.wrappers import is_wrapper_library
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
@@ -20,6 +21,7 @@ PLAIN_DECORATORS = frozenset(
     {
         "builtins.staticmethod",
         "builtins.classmethod",
+        "functools.wraps",
         "functools.lru_cache",
         "functools.cache",
         "abc.abstractmethod",
@@ -68,6 +70,20 @@ class Definitions(ABC):
         """Whether calling the name of this function calls this function, and nothing around it."""
         return all(self._decorator(decorator) in PLAIN_DECORATORS for decorator in node.decorator_list)
 
+    def is_followed(self, node: Definition) -> bool:
+        """Whether calling the name of this function can be followed: through the decorators of libraries that repeat a
+        call, and through functions of this module."""
+        return all(
+            (path := self._decorator(decorator)) in PLAIN_DECORATORS
+            or (path is not None and is_wrapper_library(path))
+            or self.is_own_decorator(decorator.func if isinstance(decorator, ast.Call) else decorator)
+            for decorator in node.decorator_list
+        )
+
+    @abstractmethod
+    def is_own_decorator(self, name: ast.expr) -> bool:
+        """Whether a decorator is, or is made by, a function of the project."""
+
     def is_property(self, node: FunctionNode) -> bool:
         """Whether reading this attribute calls this function."""
         return not isinstance(node, ast.Lambda) and any(
@@ -81,7 +97,7 @@ class Definitions(ABC):
         """Whether a call runs this body to its end: not a generator, not behind an unknown decorator."""
         if isinstance(node, ast.Lambda):
             return True
-        return (self.is_plain(node) or self.is_property(node)) and node not in self._generators
+        return (self.is_followed(node) or self.is_property(node)) and node not in self._generators
 
     @cached_property
     def _generators(self) -> frozenset[FunctionNode | None]:

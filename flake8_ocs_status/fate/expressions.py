@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
@@ -24,6 +25,8 @@ from flake8_ocs_status.fate.values import (
     Items,
     Known,
     Raised,
+    Repeater,
+    Role,
     Table,
     Text,
     Unknown,
@@ -312,6 +315,8 @@ class Expressions(Access):
 
 def element_of(iterable: Value) -> Value:
     """What a loop variable may be."""
+    if isinstance(iterable, Repeater):
+        return replace(iterable, role=Role.ATTEMPT)
     if isinstance(iterable, Items) and iterable.values:
         result = iterable.values[0]
         for value in iterable.values[1:]:

@@ -90,9 +90,14 @@ class Functions(Sending):
         home = self.world.home_of(node)
         running = next((frame for frame in self.frames if frame.node is node), None)
         if running is not None and state.live and self.leads_to_focus(running):
+            self.note_repeat(state)
             self.end(Ending.SENT_AGAIN)
+            assert self.fate is not None
+            # Python ends a recursion that does not end by itself.
+            self.fate.opaque = True
             return []
-        if running is not None or len(self.frames) > DEEPEST_CALL or not home.can_be_inlined(node):
+        calls = sum(frame.call is not None for frame in self.frames)
+        if running is not None or calls > DEEPEST_CALL or not home.can_be_inlined(node):
             bound = () if function.bound is None else (function.bound,)
             return self.call_unknown((*bound, *arguments), keywords, call, state)
         depth = len(self.frames)
@@ -100,7 +105,8 @@ class Functions(Sending):
         if function.bound is not None:
             arguments = (function.bound, *arguments)
         self.bind_parameters(node, arguments, keywords, depth, call, state)
-        self.frames.append(Frame(node, home, depth, call))
+        inside = function.is_handed_in or call is self.root_call
+        self.frames.append(Frame(node, home, depth, None if inside else call))
         try:
             if isinstance(node, ast.Lambda):
                 return self.evaluate(node.body, state)

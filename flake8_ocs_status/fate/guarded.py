@@ -6,9 +6,10 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flake8_ocs_status.fate.calls import Calls
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.models import exception_from
+from flake8_ocs_status.fate.repeating import Repeating
+from flake8_ocs_status.fate.run import INTACT
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     Class,
@@ -16,6 +17,8 @@ from flake8_ocs_status.fate.values import (
     Items,
     Object,
     Raised,
+    Repeater,
+    Role,
     Suppressor,
     Symbol,
     Value,
@@ -24,7 +27,7 @@ from flake8_ocs_status.fate.values import (
 from flake8_ocs_status.transport.exceptions import canonical
 
 
-class Guarded(Calls):
+class Guarded(Repeating):
     """Adds the statements through which exceptions go."""
 
     def raising(self, node: ast.Raise, state: State, flow: Flow) -> None:
@@ -87,6 +90,8 @@ class Guarded(Calls):
             if verdict is Catch.NO:
                 continue
             inside = state.copy() if verdict is Catch.MAYBE else state
+            if not certain:
+                inside.values.pop(INTACT, None)
             self.enter_handler(handler, raised, inside, flow)
             if verdict is Catch.YES:
                 return
@@ -142,6 +147,7 @@ class Guarded(Calls):
 
     def with_statement(self, node: ast.With | ast.AsyncWith, state: State, flow: Flow) -> None:
         suppressed: list[Value] = []
+        attempts: list[Repeater] = []
         entered = [state]
         for item in node.items:
             following = Paths()
@@ -149,10 +155,15 @@ class Guarded(Calls):
                 for value, after in self.evaluate(item.context_expr, before):
                     if isinstance(value, Suppressor):
                         suppressed.extend(value.kinds)
+                    if isinstance(value, Repeater) and value.role is Role.ATTEMPT and value not in attempts:
+                        attempts.append(value)
                     if item.optional_vars is not None:
                         self.bind_target(item.optional_vars, value, after)
                     following.add(after)
             entered = list(following)
+        if len(attempts) == 1 and not suppressed:
+            self.attempt(attempts[0], node.body, entered, flow)
+            return
         if not suppressed:
             inner = self.block(node.body, entered)
             flow.next.add_all(inner.next)

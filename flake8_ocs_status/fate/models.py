@@ -1,4 +1,4 @@
-"""What well-known functions give back: builtins, retry policies, adapters, and the calls that only write a log."""
+"""What well-known functions give back: builtins, and the calls that only write a log."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.operators import concatenate, verdict
+from flake8_ocs_status.fate.policies import policy_of_symbol
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
-    Adapter,
     Choice,
     Interval,
     Items,
     Known,
     OtherResponse,
     Partial,
-    Policy,
     Raised,
     Response,
     Suppressor,
@@ -32,18 +32,6 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.transport.clients import HTTPX, RESPONSE_CLASSES
 from flake8_ocs_status.transport.exceptions import ancestors
-from flake8_ocs_status.transport.retries import (
-    ADAPTER_PATHS,
-    CONNECTIONS_ONLY,
-    DEFAULT_METHODS,
-    DEFAULT_TOTAL,
-    HTTPX_TRANSPORT_PATHS,
-    NO_RETRY,
-    RETRY_PARAMETERS,
-    RETRY_PATHS,
-    UNKNOWN_POLICY,
-    RetryPolicy,
-)
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.expressions import Expressions
@@ -100,16 +88,9 @@ def model_of_symbol(
 ) -> Value | None:
     """The result of calling the function at a dotted path, None when it is not modelled."""
     first = arguments[0] if arguments else None
-    if path in RETRY_PATHS:
-        return Policy(policy_from(arguments, keywords), node)
-    if path in ADAPTER_PATHS:
-        return _adapter(arguments, keywords, node)
-    if path in HTTPX_TRANSPORT_PATHS:
-        # Its retries are for connection errors; no status is ever repeated (httpx 0.28).
-        attempts = keywords.get("retries", Known(0))
-        if None in keywords or not isinstance(attempts, Known):
-            return Adapter(UNKNOWN_POLICY, node) if None in keywords else Adapter(CONNECTIONS_ONLY, node)
-        return Adapter(CONNECTIONS_ONLY if attempts.value else NO_RETRY, node)
+    policy = policy_of_symbol(path, arguments, keywords, node)
+    if policy is not None:
+        return policy
     if path == "functools.partial" and first is not None:
         return Partial(first, tuple(arguments[1:]), tuple(keywords.items()))
     if path == "contextlib.suppress" or path == "pytest.raises":
@@ -137,7 +118,7 @@ def model_of_symbol(
         if converted is not None:
             return converted
     if path == "builtins.isinstance" and len(arguments) == 2:
-        return _is_instance(arguments[0], arguments[1])
+        return _is_instance(arguments[0], arguments[1], run)
     if path == "urllib.parse.urljoin" and len(arguments) == 2:
         return _joined_url(arguments[0], arguments[1])
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
@@ -175,7 +156,10 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     return None
 
 
-def _is_instance(value: Value, kind: Value) -> Value:
+def _is_instance(value: Value, kind: Value, run: Expressions) -> Value:
+    if isinstance(value, Raised) and value.kind is not None:
+        caught = catches(kind, value, run.world.ancestry)
+        return UNKNOWN if caught is Catch.MAYBE else Known(caught is Catch.YES)
     if isinstance(value, (Response, OtherResponse)) and isinstance(kind, Symbol):
         library = RESPONSE_CLASSES.get(kind.path)
         if library is not None:
@@ -203,85 +187,3 @@ def _joined_url(base: Value, tail: Value) -> Value:
             return concatenate([UNKNOWN, tail])
         return concatenate([UNKNOWN, Known("/"), tail])
     return UNKNOWN
-
-
-def _adapter(arguments: Sequence[Value], keywords: Mapping[str | None, Value], node: ast.Call) -> Adapter:
-    """An ``HTTPAdapter``; its policy is its third argument or ``max_retries``."""
-    if None in keywords:
-        return Adapter(UNKNOWN_POLICY, node)
-    value = keywords.get("max_retries", arguments[2] if len(arguments) > 2 else Known(0))
-    if isinstance(value, Policy):
-        return Adapter(value.policy, value.origin)
-    if isinstance(value, Known) and type(value.value) is int:
-        return Adapter(RetryPolicy(attempts=value.value), node)
-    return Adapter(UNKNOWN_POLICY, node)
-
-
-def policy_from(arguments: Sequence[Value], keywords: Mapping[str | None, Value]) -> RetryPolicy:
-    """The policy that ``urllib3.Retry(…)`` makes of these arguments."""
-    if None in keywords or len(arguments) > len(RETRY_PARAMETERS):
-        return UNKNOWN_POLICY
-    given: dict[str | None, Value] = dict(zip(RETRY_PARAMETERS, arguments, strict=False))
-    given.update(keywords)
-    # The parameter's name before urllib3 1.26.
-    methods_value = given.get("allowed_methods", given.get("method_whitelist"))
-    attempts = _fewest_attempts(given)
-    forcelist = _statuses(given.get("status_forcelist", Known(None)))
-    methods = _methods(methods_value)
-    respects = given.get("respect_retry_after_header", Known(True))
-    if attempts is None or forcelist is None or methods is None or not isinstance(respects, Known):
-        return UNKNOWN_POLICY
-    return RetryPolicy(attempts.limit, forcelist, methods.methods, bool(respects.value))
-
-
-class _Limit:
-    def __init__(self, limit: int | None) -> None:
-        self.limit = limit
-
-
-class _Methods:
-    def __init__(self, methods: frozenset[str] | None) -> None:
-        self.methods = methods
-
-
-def _fewest_attempts(given: Mapping[str | None, Value]) -> _Limit | None:
-    """The smaller of ``total`` and ``status``; None when one of them is not known."""
-    limits: list[int] = []
-    for name, default in (("total", DEFAULT_TOTAL), ("status", None)):
-        value = given.get(name, Known(default))
-        if not isinstance(value, Known) or not isinstance(value.value, (int, type(None))):
-            return None
-        if value.value is False:
-            limits.append(0)
-        elif value.value is not None:
-            limits.append(int(value.value))
-    return _Limit(min(limits) if limits else None)
-
-
-def _statuses(value: Value) -> frozenset[int] | None:
-    """The forcelist as integers; texts in it match nothing."""
-    if isinstance(value, Known) and not value.value:
-        return frozenset()
-    if isinstance(value, Interval):
-        return frozenset(value.range) if len(value.range) < 1000 else None
-    if not isinstance(value, Items):
-        return None
-    found = set()
-    for item in value.values:
-        if not isinstance(item, Known):
-            return None
-        if isinstance(item.value, int):
-            found.add(item.value)
-    return frozenset(found)
-
-
-def _methods(value: Value | None) -> _Methods | None:
-    """The allowed methods; None and False stand for every method."""
-    if value is None or (isinstance(value, Symbol) and value.path.endswith(("DEFAULT_ALLOWED_METHODS", "_WHITELIST"))):
-        return _Methods(DEFAULT_METHODS)
-    if isinstance(value, Known) and (value.value is None or value.value is False):
-        return _Methods(None)
-    if not isinstance(value, Items):
-        return None
-    names = [item.value for item in value.values if isinstance(item, Known) and isinstance(item.value, str)]
-    return _Methods(frozenset(names)) if len(names) == len(value.values) else None

@@ -16,6 +16,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Raised,
+    Repeater,
     Response,
     Symbol,
     Table,
@@ -51,6 +52,25 @@ class End:
     detail: object = None
 
 
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """One way that leads back to the request.
+
+    ``origin`` is the expression that made the policy of a wrapper, None where the code is written out by hand;
+    ``bounded`` tells whether that policy gives up at some time.
+    ``waits`` and ``heeds_retry_after`` tell whether anything is waited for on the way, and whether the answer's headers
+    are looked at; ``certain`` is False where something else than the status may lead back; ``may_change`` tells whether
+    something on the way may make the next request another one. None stands for not known.
+    """
+
+    origin: ast.expr | None
+    waits: bool | None
+    heeds_retry_after: bool | None
+    bounded: bool | None = None
+    certain: bool = True
+    may_change: bool = False
+
+
 @dataclass(slots=True)
 class Fate:
     """What the code does when the request in focus is answered with ``status``.
@@ -61,7 +81,9 @@ class Fate:
     decided here. ``reads_errors``: the body is searched for per-item errors.
     ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
     the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
-    same request is written out a second time and repeats this one.
+    same request is written out a second time and repeats this one. ``repeats`` are the ways that lead back to it, and
+    ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
+    not repeat what came of this status.
     """
 
     status: int
@@ -75,6 +97,9 @@ class Fate:
     empty_body_parsed: bool = False
     answered: bool = False
     repeated_at: set[CallPath] = field(default_factory=set)
+    repeats: set[Repeat] = field(default_factory=set)
+    opaque: bool = False
+    refused: dict[ast.expr, str] = field(default_factory=dict)
 
     def same_as(self, other: Fate) -> bool:
         """Whether the code does just the same for both statuses."""
@@ -96,6 +121,7 @@ class Send:
     """One request as it was seen while a function was executed.
 
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
+    ``wrappers`` are what repeats it, from the outside in.
     ``client_known`` is False where something from out of sight may send it in the client's place.
     ``may_authorize`` tells whether the request may carry a token; ``options`` are those that change what comes back.
     ``is_declared``: a function out of sight sends it, as the configuration says.
@@ -108,6 +134,7 @@ class Send:
     headers: Value
     session: Object | None
     adapters: tuple[tuple[str, Value], ...]
+    wrappers: tuple[Repeater, ...]
     client_known: bool
     transport_known: bool
     hooks_known: bool

@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, comparable
+from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, Repeat, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
     Function,
+    Known,
     Raised,
+    Repeater,
     Unknown,
     Value,
     about,
@@ -36,6 +38,14 @@ BUDGET = 20_000
 MOST_OUTCOMES = 8
 # Where the store keeps that a path went through a test on the headers or the body whose answer is not known.
 BODY_TESTED = "#body tested"
+# Where it keeps what happened since the answer came: a delay (None: there may have been one), a look at the headers, a
+# change of something that the next request may be made of.
+PAUSED = "#paused"
+HEADERS_READ = "#headers read"
+CHANGED = "#changed"
+SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED)
+# Where it keeps that nothing has gone wrong since the answer came but what its status makes go wrong.
+INTACT = "#intact"
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
 
 
@@ -62,6 +72,12 @@ class Run(ABC):
         self.raised: list[tuple[Raised, State]] = []
         self.collectors: list[dict[Raised, Paths]] = []
         self.steps = 0
+        # What repeats the code that is being executed, from the outside in.
+        self.wrappers: list[Repeater] = []
+        # The call that stands for whoever calls the function under study through its decorators.
+        self.root_call: ast.Call | None = None
+        # Whether the request is answered with the same status each time that it is sent again.
+        self.persistent = False
 
     @property
     def surroundings(self) -> Surroundings:
@@ -120,6 +136,16 @@ class Run(ABC):
         """Note how a live path ends."""
         if self.fate is not None:
             self.fate.ends.add(End(ending, detail))
+
+    def note_repeat(self, state: State) -> None:
+        """Note that a live path leads back to the request, by code that is written out."""
+        assert self.fate is not None
+        pause = state.values.get(PAUSED)
+        waits = False if pause is None else pause == Known(True) or None
+        heeds = True if HEADERS_READ in state.values else None if CHANGED in state.values else False
+        self.fate.repeats.add(
+            Repeat(None, waits, heeds, certain=INTACT in state.values, may_change=CHANGED in state.values)
+        )
 
     def throw(self, raised: Raised, state: State) -> None:
         """Let this path go on as an exception."""

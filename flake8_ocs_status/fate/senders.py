@@ -141,7 +141,8 @@ class Senders:
             if not self._may_name(use, function, owner, sending):
                 continue
             if not (isinstance(call, ast.Call) and call.func is use):
-                if not isinstance(call, ast.Attribute):
+                # Handed to a helper that is followed to where it calls it, or not.
+                if call not in followed and not isinstance(call, ast.Attribute):
                     return True
             elif call not in followed and self._is_guarded(call):
                 return True
@@ -156,7 +157,11 @@ class Senders:
     ) -> bool:
         """Whether a name or an attribute of the function's name may be this function."""
         if isinstance(use, ast.Name):
-            return owner is None
+            # Functions of one name in different functions are different ones.
+            bound_here = function not in self._module.parents or any(
+                binding.node is function for binding in self._module.scope_of(use).lookup(use.id)
+            )
+            return owner is None and bound_here
         assert isinstance(use, ast.Attribute)
         if owner is None or self._module.parents.get(use) in sending:
             return False

@@ -9,7 +9,7 @@ from flake8_ocs_status.fate.expressions import Expressions
 from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.options import options_of
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
-from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -125,24 +125,35 @@ class Sending(Expressions):
         if send not in seen:
             seen.append(send)
         if path == self.focus and state.live:
+            self.note_repeat(state)
             self.end(Ending.SENT_AGAIN)
-            return []
+            if not self.persistent:
+                return []
         self.may_raise(Raised(sender.library.transport_error), state)
         if path == self.focus:
             assert self.fate is not None
             self.sent[path] = send
             self.fate.answered = True
-            state.live = True
-            return [(Response(sender.library), state)]
+            return self.answer(sender.library, state)
         for value in (*arguments, *keywords.values()):
             self.flow_out(value, node, state)
         if state.live and self.repeats_focus(send):
+            self.note_repeat(state)
             self.end(Ending.SENT_AGAIN)
             assert self.fate is not None
             self.fate.repeated_at.add(path)
-            return []
+            return self.answer(sender.library, state) if self.persistent else []
         self.reach(node, state)
         return [(OtherResponse(sender.library), state)]
+
+    @staticmethod
+    def answer(library: Library, state: State) -> Outcomes:
+        """The answer that the request in focus is given."""
+        state.live = True
+        for marker in SINCE_THE_ANSWER:
+            state.values.pop(marker, None)
+        state.values[INTACT] = Known(True)
+        return [(Response(library), state)]
 
     def repeats_focus(self, send: Send) -> bool:
         """Whether this is the request in focus once more, written out a second time, after a transient error."""
@@ -201,6 +212,7 @@ class Sending(Expressions):
             headers,
             client,
             adapters,
+            tuple(self.wrappers),
             client_known=client_known,
             transport_known=transport_known,
             hooks_known=hooks_known,

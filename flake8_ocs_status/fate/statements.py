@@ -27,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Items,
     Method,
     Object,
+    Repeater,
     Table,
     Value,
     about,
@@ -114,12 +115,12 @@ class Executor(Guarded):
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
         flow = self.block(node.body, [state])
         depth = self.frames[-1].depth
+        outcomes = [(self.with_captured(value, after), after) for value, after in flow.returns]
         for _, after in [*flow.raises, *flow.returns]:
             after.forget(f"{depth}:")
         for after in flow.next:
             after.forget(f"{depth}:")
         self.raised.extend(flow.raises)
-        outcomes = list(flow.returns)
         outcomes.extend((NONE, after) for after in flow.next)
         return self.settled(outcomes)
 
@@ -242,7 +243,7 @@ class Executor(Guarded):
         flow.next.add(state)
 
     def definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State, flow: Flow) -> None:
-        value: Value = Function(node) if self.surroundings.is_plain(node) else UNKNOWN
+        value: Value = Function(node) if self.surroundings.is_followed(node) else UNKNOWN
         self.bind_name(node.name, self.surroundings.scope_around(node), node, value, state)
         flow.next.add(state)
 
@@ -312,6 +313,10 @@ class Executor(Guarded):
             def head(here: State, iterable: Value = iterable, certain: bool | None = certain) -> tuple[Paths, Paths]:
                 nonlocal first
                 entering, leaving = Paths(), Paths()
+                if isinstance(iterable, Repeater) and here.live and not first:
+                    # The attempt went well: what it repeats, it has repeated where its block ended.
+                    leaving.add(here)
+                    return entering, leaving
                 if certain is not False:
                     if feeds and here.live and not first:
                         self.end(Ending.NEXT_ITEM)

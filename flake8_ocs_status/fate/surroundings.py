@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.conditions import are_on_clients
-from flake8_ocs_status.fate.definitions import Definition, Definitions
+from flake8_ocs_status.fate.definitions import PLAIN_DECORATORS, Definition, Definitions
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
@@ -55,6 +55,7 @@ class Surroundings(Definitions):
         self._objects: dict[str, Value] = {}
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
+        self._layers: dict[FunctionNode, tuple[tuple[ast.expr, Value], ...]] = {}
         self._property_calls: dict[ast.expr, ast.Call] = {}
         self._detours = 0
 
@@ -131,6 +132,14 @@ class Surroundings(Definitions):
         if isinstance(definition, Definition) and not self._is_global_known and self.is_plain(definition):
             return Function(definition)
         return UNKNOWN
+
+    def is_own_decorator(self, name: ast.expr) -> bool:
+        if isinstance(name, ast.Name):
+            bindings = self.module.scope_of(name).lookup(name.id)
+            if len(bindings) == 1 and isinstance(bindings[0].node, Definition):
+                return True
+        path = self.module.dotted(name)
+        return path is not None and not path.startswith("builtins.") and isinstance(self._imported(path), Function)
 
     def class_named(self, node: ast.expr) -> ast.ClassDef | None:
         if isinstance(node, ast.Name):
@@ -340,9 +349,18 @@ class Surroundings(Definitions):
         if "builtins.classmethod" in names:
             owner = receiver.kind if isinstance(receiver, Object) else None
             return Function(node, Class(owner) if isinstance(owner, ast.ClassDef) else receiver)
-        if self.is_plain(node) or self.is_property(node):
+        if self.is_followed(node) or self.is_property(node):
             return Function(node, receiver)
         return UNKNOWN
+
+    def layers(self, node: FunctionNode) -> tuple[tuple[ast.expr, Value], ...]:
+        """The decorators of a function that change what calling it does, and what they are, the outermost first."""
+        if isinstance(node, ast.Lambda) or not node.decorator_list or self.is_plain(node) or self.is_property(node):
+            return ()
+        if node not in self._layers:
+            changing = [one for one in node.decorator_list if self._decorator(one) not in PLAIN_DECORATORS]
+            self._layers[node] = tuple((one, self._value_outside(one)) for one in changing)
+        return self._layers[node]
 
     def bound_instance(self, node: FunctionNode) -> Value | None:
         """What the first parameter of a method is; None for a function that is no method."""

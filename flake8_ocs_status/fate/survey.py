@@ -33,10 +33,12 @@ class Calls:
         self._by_home: dict[Surroundings, list[CallSite]] = {}
         self._by_path: dict[CallPath, CallSite] = {}
         self._senders: dict[Surroundings, Senders] = {}
+        # The functions that are executed through their decorators.
+        self._seen_through: set[FunctionNode] = set()
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
         self._with_callers: set[Surroundings] = set()
-        self._told_at: dict[ast.Call, ast.Call] = {}
+        self._told_at: dict[ast.expr, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
         if (
@@ -92,20 +94,22 @@ class Calls:
             return True
         return may_call_ocs(home.module, has_client_word(home.module.folded), self._words)
 
-    def run(self, site: CallSite, status: int) -> Fate | None:
-        """Execute the function of a site with its request answered by ``status``."""
+    def run(self, site: CallSite, status: int, persistent: bool = False) -> Fate | None:
+        """Execute the function of a site with its request answered by ``status``, each time if ``persistent``."""
         fate = Fate(status)
         executor = Executor(self.world, site.home, fate, site.path)
+        executor.persistent = persistent
         try:
             self._execute(executor, site.home, site.function)
         except (BudgetSpentError, RecursionError):
             return None
         return fate if fate.answered else None
 
-    @staticmethod
-    def _execute(executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
+    def _execute(self, executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
         if function is None:
             executor.run_module(State())
+        elif function in self._seen_through and not isinstance(function, ast.Lambda):
+            executor.run_decorated(function, home.initial_state(function))
         else:
             executor.run_function(function, home.initial_state(function))
 
@@ -118,7 +122,15 @@ class Calls:
             self._surveyed.add((home, function))
             executor = Executor(self.world, home, None, None)
             try:
-                self._execute(executor, home, function)
+                if function is not None and home.layers(function):
+                    self._seen_through.add(function)
+                    self._execute(executor, home, function)
+                    if not executor.sends:
+                        # A decorator that could not be followed: then the function alone.
+                        self._seen_through.discard(function)
+                        executor = Executor(self.world, home, None, None)
+                if function not in self._seen_through:
+                    self._execute(executor, home, function)
             except (BudgetSpentError, RecursionError):
                 continue
             for path, sends in executor.sends.items():
@@ -170,7 +182,7 @@ class Calls:
             pending.extend(further)
         return tuple(found)
 
-    def place_of(self, node: ast.Call, site: CallSite) -> tuple[ast.Call, ...]:
+    def place_of(self, node: ast.expr, site: CallSite) -> tuple[ast.expr, ...]:
         """Where the module that is checked is to be changed for something that stands at ``node``: there, or nowhere
         when a check of another module tells it, or at the first call in this module when none does."""
         root = self.world.root
@@ -228,7 +240,9 @@ class Calls:
         function = site.function
         if function is None:
             return False
-        if isinstance(function, ast.Lambda) or not (site.home.is_plain(function) or site.home.is_property(function)):
+        if isinstance(function, ast.Lambda):
+            return True
+        if function not in self._seen_through and not (site.home.is_plain(function) or site.home.is_property(function)):
             return True
         followed = {caller.path[0] for caller in site.callers}
         owner = site.home.class_of_function(function)

@@ -2,12 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Send
 from flake8_ocs_status.fate.values import Adapter, Value, alternatives, constant_text
-from flake8_ocs_status.transport.retries import Repeats
+from flake8_ocs_status.transport.retries import NO_RETRY, UNKNOWN_POLICY, Repeats, RetryPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class TransportAnswer:
+    """What the transport does with one request: the policy that it picks, and the call that made the policy."""
+
+    policy: RetryPolicy
+    method: str | None
+    origin: ast.Call | None = None
+
+    def repeats(self, status: int) -> Repeats:
+        """Whether it repeats the request on this status."""
+        return self.policy.repeats(status, self.method)
+
+
+def transport_answers(send: Send) -> Iterator[TransportAnswer]:
+    """What the transport does with a request, for each method and URL that it may have."""
+    for method in alternatives(send.method):
+        name = constant_text(method)
+        if not send.transport_known:
+            yield TransportAnswer(UNKNOWN_POLICY, name)
+        elif send.session is None or not send.adapters:
+            yield TransportAnswer(NO_RETRY, name)
+        else:
+            for url in alternatives(send.url):
+                adapter = _adapter_for(send, url)
+                yield TransportAnswer(
+                    NO_RETRY if adapter is None else adapter.policy, name, None if adapter is None else adapter.origin
+                )
 
 
 def repeats_status(sends: Sequence[Send], status: int) -> Repeats:
@@ -20,35 +51,35 @@ def repeats_status(sends: Sequence[Send], status: int) -> Repeats:
 
 
 def _repeats(send: Send, status: int) -> Repeats:
-    if not send.transport_known:
-        return Repeats.UNKNOWN
-    if send.session is None or not send.adapters:
-        return Repeats.NO
-    answers = {
-        _repeated_at(send, url, method, status)
-        for url in alternatives(send.url)
-        for method in alternatives(send.method)
-    }
+    answers = {answer.repeats(status) for answer in transport_answers(send)}
     return answers.pop() if len(answers) == 1 else Repeats.UNKNOWN
 
 
-def _repeated_at(send: Send, url: Value, method: Value, status: int) -> Repeats:
-    """What the adapter does that requests picks for a URL: the longest mounted prefix wins (requests 2.34)."""
+def reason_of(sends: Sequence[Send], origin: ast.expr, status: int) -> tuple[Repeats, str]:
+    """Whether the policy that ``origin`` makes repeats these requests on this status, and why it does not always."""
+    for send in sends:
+        for answer in transport_answers(send):
+            if answer.origin is origin and answer.repeats(status) is not Repeats.YES:
+                return answer.repeats(status), answer.policy.why_not(status, answer.method)
+    prefixes = {
+        prefix
+        for send in sends
+        for prefix, adapter in send.adapters
+        if any(isinstance(one, Adapter) and one.origin is origin for one in alternatives(adapter))
+    }
+    return Repeats.NO, f"it is mounted for {' and '.join(sorted(prefixes))} alone"
+
+
+def _adapter_for(send: Send, url: Value) -> Adapter | None:
+    """The adapter that requests picks for a URL: the longest mounted prefix wins (requests 2.34); None for its own."""
     start = next(iter(template_of(url)), None)
     known_start = start.lower() if isinstance(start, str) else ""
-    adapters = sorted(send.adapters, key=lambda item: -len(item[0]))
-    for prefix, adapter in adapters:
-        if prefix == "?":
-            return Repeats.UNKNOWN
-        applies = _applies(prefix.lower(), known_start)
-        if applies is False:
-            continue
-        if applies is None:
-            return Repeats.UNKNOWN
-        if not isinstance(adapter, Adapter):
-            return Repeats.UNKNOWN
-        return adapter.policy.repeats(status, constant_text(method))
-    return Repeats.NO
+    unknown = Adapter(UNKNOWN_POLICY)
+    for prefix, adapter in sorted(send.adapters, key=lambda item: -len(item[0])):
+        applies = None if prefix == "?" else _applies(prefix.lower(), known_start)
+        if applies is not False:
+            return adapter if applies and isinstance(adapter, Adapter) else unknown
+    return None
 
 
 def _applies(prefix: str, start: str) -> bool | None:

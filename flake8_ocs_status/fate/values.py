@@ -9,11 +9,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 from flake8_ocs_status.catalogue.templates import Template
 from flake8_ocs_status.transport.clients import Library
 from flake8_ocs_status.transport.retries import RetryPolicy
+from flake8_ocs_status.transport.wrappers import Condition, Stop, Wait, WrapperPolicy
 
 MAXIMUM_CHOICES = 6
 LARGEST_COLLECTION = 200
@@ -160,10 +161,18 @@ class Policy:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function, method or lambda of the project; ``bound`` is what ``self`` is, if it is bound."""
+    """A function, method or lambda of the project; ``bound`` is what ``self`` is, if it is bound.
+
+    ``beneath`` counts the decorators, from the outermost, that have been dealt with; ``is_handed_in`` tells that it was
+    handed to one of them, whose call of it is no call of its own. ``captured`` are the names of the functions around it
+    that have come to their end.
+    """
 
     node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
     bound: Value | None = None
+    beneath: int = 0
+    is_handed_in: bool = False
+    captured: tuple[tuple[ast.AST, tuple[tuple[str, Value], ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,36 @@ class Suppressor:
     kinds: tuple[Value, ...]
 
 
+class Role(Enum):
+    """What can be done with a repeater."""
+
+    DECORATOR = "decorator"
+    CALLER = "caller"
+    CALLER_TO_BE = "caller that is yet to be told what it repeats"
+    ATTEMPT = "attempt"
+    WRAPPED = "wrapped"
+
+
+@dataclass(frozen=True, slots=True)
+class Strategy:
+    """A part of the policy of a wrapper that is still to be made: when it stops, waits, repeats."""
+
+    part: Stop | Wait | Condition
+
+
+@dataclass(frozen=True, slots=True)
+class Repeater:
+    """What repeats the code that it is given: ``@retry(…)``, ``Retrying(…)``, one attempt of it, a decorated function.
+
+    ``origin`` is the expression that made the policy.
+    """
+
+    policy: WrapperPolicy
+    origin: ast.expr
+    role: Role
+    function: Value | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One of several values."""
@@ -248,6 +287,8 @@ Value = (
     | Partial
     | Raised
     | Suppressor
+    | Strategy
+    | Repeater
     | Choice
 )
 

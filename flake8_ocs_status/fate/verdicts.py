@@ -61,8 +61,8 @@ class Judgement:
         return inner is not None and (_is_open(inner, *statuses) or not self._site.is_judged_inside)
 
     @cached_property
-    def _callers(self) -> list[CallSite]:
-        return _all_callers(self._site)
+    def _callers(self) -> tuple[CallSite, ...]:
+        return self._site.all_callers
 
     @property
     def _hooks_known(self) -> bool:
@@ -202,17 +202,16 @@ def _is_open(site: CallSite, *statuses: int) -> bool:
     return any((fate := site.fate(status)) is not None and fate.open for status in statuses)
 
 
-def _all_callers(site: CallSite) -> list[CallSite]:
-    found = list(site.callers)
-    for caller in found:
-        found.extend(further for further in caller.callers if further not in found)
-    return found
-
-
 def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
     """The sites at which nothing repeats a request that was answered with this status."""
-    # A second request written out after the first is itself the repeat.
+    return [site for site in first_requests(sites, status) if Judgement(site).is_not_retried(status)]
+
+
+def first_requests(sites: Sequence[CallSite], status: int) -> list[CallSite]:
+    """The sites but for those that are themselves the repeat of another one, written out after it."""
     requests = Counter(site.function for site in sites)
     several = [site for site in sites if requests[site.function] > 1]
-    written_out = {path for site in several if (fate := site.fate(status)) for path in fate.repeated_at}
-    return [site for site in sites if site.path not in written_out and Judgement(site).is_not_retried(status)]
+    written_out = {
+        path for site in several if (fate := site.fate(status)) for path in fate.repeated_at if path != site.path
+    }
+    return [site for site in sites if site.path not in written_out]

@@ -18,13 +18,17 @@ from flake8_ocs_status.program.project import module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import LIBRARIES
+from flake8_ocs_status.transport.wrappers import LIBRARIES as WRAPPER_LIBRARIES
 
 # Together these keep the time for a check linear in the length of what it looks at, whatever is written there.
 STEPS_TO_START_WITH = 120_000
 STEPS_FOR_EACH_LINE = 40
 MOST_MODULES = 40
 # What these do is told by tables, even where their source lies in the project.
-TOLD_BY_TABLES = frozenset({library.name for library in LIBRARIES} | {"urllib3", "aiohttp", "tenacity", "backoff"})
+TOLD_BY_TABLES = frozenset(
+    {library.name for library in LIBRARIES}
+    | {"urllib3", "aiohttp", "httpx_retries", "aiohttp_retry", *WRAPPER_LIBRARIES}
+)
 
 
 class World:
@@ -108,13 +112,23 @@ class World:
         """The module that a function or class belongs to."""
         return self._homes.get(definition, self.root)
 
-    def home_of_call(self, call: ast.Call) -> Surroundings | None:
+    def home_of_call(self, call: ast.expr) -> Surroundings | None:
         """The module that a call stands in; None for one that stands for reading a property."""
         return next((home for home in self._by_file.values() if home is not None and call in home.module.parents), None)
 
     def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
         """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""
         return self.home_of(node).ancestry(node)
+
+    def paths_of_bases(self, node: ast.ClassDef) -> frozenset[str]:
+        """The dotted paths of the classes out of sight that a class of the project extends."""
+        lineage = self.home_of(node).lineage(node)
+        return frozenset(path for one in lineage for path in self.home_of(one).bases(one)[1] if path is not None)
+
+    def names_in(self, node: ast.ClassDef) -> frozenset[str]:
+        """The names that a class and its ancestors in the project define."""
+        lineage = self.home_of(node).lineage(node)
+        return frozenset(name for one in lineage for name in self.home_of(one).module.scope_of(one).bindings)
 
     def at(self, file: str) -> Surroundings | None:
         """The module in a file of the project; None when it cannot be read or parsed, or is one too many."""

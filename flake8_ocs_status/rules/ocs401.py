@@ -80,6 +80,7 @@ There is no fix: where the token comes from, only the author knows.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -104,7 +105,7 @@ def check_unauthorized(facts: Facts) -> Iterator[Finding]:
     for sites in by_place(judgements, lambda site: (site.sending_node,)).values():
         faults = {site: fault for site in sites if (fault := fault_at(site, judgements[site])) is not None}
         if any(judgements[site].expects(STATUS) for site in sites):
-            places = {site.node: [site] for site in faults if site in own}
+            places: dict[ast.expr, list[CallSite]] = {site.node: [site] for site in faults if site in own}
         else:
             places = by_place(faults, lambda site: facts.place_of(site.sending_node, site))
         for node, group in places.items():

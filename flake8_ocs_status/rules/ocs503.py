@@ -87,9 +87,11 @@ def check_unavailable(facts: Facts) -> Iterator[Finding]:
         yield Finding(*facts.module.position(node), "OCS503", message)
 
 
-def places_of(facts: Facts, site: CallSite) -> tuple[ast.Call, ...]:
+def places_of(facts: Facts, site: CallSite) -> tuple[ast.expr, ...]:
     """Where to put a retry: where the transport is chosen, else where the request is sent; nowhere if one is there."""
-    return () if site.policy_nodes else facts.place_of(site.transport_node or site.sending_node, site)
+    if site.policy_nodes or (site.callers and all(caller.policy_nodes for caller in site.callers)):
+        return ()
+    return facts.place_of(site.transport_node or site.sending_node, site)
 
 
 RULE = Rule(

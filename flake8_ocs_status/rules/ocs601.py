@@ -4,14 +4,15 @@
 
 Reports a retry policy under a call to OCS that cannot repeat a 503 Service Unavailable there: its `status_forcelist`
 lacks 503 or holds texts, the method is not among the allowed ones, no repeat is left, it repeats failed connections
-only, or it is mounted for another scheme or host.
+only, or it is mounted for another scheme or host. Likewise a wrapper around the call (tenacity, backoff, stamina,
+retrying, retry) that repeats exceptions where none is raised, or others than the one that is.
 
 ## Why is this bad
 
 Somebody cared about retries, and there are none. `Retry(total=3)` has an empty `status_forcelist`, and
 `HTTPAdapter(max_retries=3)` is the same: they repeat a 503 only where the server happens to send `Retry-After`.
 urllib3 leaves out POST and PATCH unless `allowed_methods` says otherwise. `httpx.HTTPTransport(retries=3)` repeats
-failed connections and no status at all.
+failed connections and no status at all. tenacity repeats what raises, and a response with 503 is no exception.
 
 ## Example
 
@@ -52,31 +53,32 @@ def streams(base, tenant, namespace):
 
 ## Fix safety
 
-There is no fix: which methods may be sent twice is the author's decision.
+There is no fix: which methods and which errors are sent twice is the author's decision.
 
 ## Not reported
 
-A policy of which any part is not known is not reported, and neither is a call that a loop leads back to. Only urllib3's
-`Retry` on a requests session and httpx's own transports are known so far.
+A policy of which any part is not known is not reported, and neither is a call that a loop leads back to, or a function
+whose callers retry.
 
 ## References
 
 * [`urllib3.util.Retry`](https://urllib3.readthedocs.io/en/stable/reference/urllib3.util.html#urllib3.util.Retry)
 * [Transports of httpx](https://www.python-httpx.org/advanced/transports/)
+* [tenacity](https://tenacity.readthedocs.io/en/latest/)
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
-from flake8_ocs_status.rules.messages import by_place, label_of
+from flake8_ocs_status.rules.messages import label_of
 from flake8_ocs_status.rules.registry import Rule
+from flake8_ocs_status.transport.retries import Repeats
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
@@ -86,14 +88,29 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 
 def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
     """Retry policies that cannot repeat a 503 of the calls they are meant for, each once."""
-    for node, sites in by_place(facts.unretried_calls(STATUS), partial(places_of, facts)).items():
-        message = f"this retry never repeats a 503 from {label_of(sites)}; check its statuses, methods and mount"
-        yield Finding(*facts.module.position(node), "OCS601", message)
+    found: dict[ast.expr, list[tuple[CallSite, ast.expr]]] = {}
+    for site in facts.unretried_calls(STATUS):
+        for origin in policies_of(site):
+            for place in facts.place_of(origin, site):
+                found.setdefault(place, []).append((site, origin))
+    for place, pairs in found.items():
+        # Each of them may have a reason of its own; the first one's has to do.
+        site, origin = pairs[0]
+        sites = [site for site, _ in pairs]
+        repeats, reason = site.reason(origin, STATUS)
+        sometimes = " without Retry-After" if repeats is Repeats.ONLY_WITH_RETRY_AFTER else ""
+        message = f"this retry repeats no 503 from {label_of(sites)}{sometimes}: {reason}"
+        yield Finding(*facts.module.position(place), "OCS601", message)
 
 
-def places_of(facts: Facts, site: CallSite) -> list[ast.Call]:
-    """Where the retry policies for a call are made, as far as this module is to be changed."""
-    return [place for node in site.policy_nodes for place in facts.place_of(node, site)]
+def policies_of(site: CallSite) -> list[ast.expr]:
+    """The retry policies that are meant for a request: those under it, and those around whoever calls its function."""
+    around = (site, *site.all_callers)
+    fates = [fate for one in around if (fate := one.fate(STATUS)) is not None]
+    # Nobody knows whether these fire.
+    uncertain = {repeat.origin for fate in fates for repeat in fate.repeats}
+    nodes = [node for one in around for node in one.policy_nodes if node not in uncertain]
+    return list(dict.fromkeys(nodes))
 
 
 RULE = Rule(

@@ -1,7 +1,7 @@
 """Retry policies of transports: will this transport repeat a request that was answered with this status?
 
 urllib3's ``Retry`` as read off urllib3 2.8 and 1.26 and verified through requests 2.34; httpx's ``HTTPTransport``
-(0.28) repeats connection errors only.
+(0.28) repeats connection errors only; httpx-retries 0.6; aiohttp-retry 2.9.
 """
 
 from __future__ import annotations
@@ -21,12 +21,48 @@ RETRY_PATHS = frozenset(
     }
 )
 ADAPTER_PATHS = frozenset({"requests.adapters.HTTPAdapter", "requests.sessions.HTTPAdapter"})
-RETRY_PARAMETERS = ("total", "connect", "read", "redirect", "status", "other", "allowed_methods", "status_forcelist")
+RETRY_PARAMETERS = (
+    "total", "connect", "read", "redirect", "status", "other", "allowed_methods", "status_forcelist", "backoff_factor",
+)  # fmt: skip
+# A subclass of Retry that defines one of these decides for itself; the second set only concerns how long it waits.
+RETRY_DECISIONS = frozenset({"__init__", "__new__", "new", "is_retry", "increment", "is_exhausted", "from_int"})
+RETRY_DELAYS = frozenset({"sleep", "get_backoff_time", "get_retry_after", "parse_retry_after", "sleep_for_retry"})
+
 HTTPX_TRANSPORT_PATHS = frozenset({"httpx.HTTPTransport", "httpx.AsyncHTTPTransport"})
-POLICY_PATHS = RETRY_PATHS | ADAPTER_PATHS | HTTPX_TRANSPORT_PATHS
+HTTPX_RETRY_TRANSPORT_PATHS = frozenset({"httpx_retries.RetryTransport", "httpx_retries.transport.RetryTransport"})
+HTTPX_RETRY_PATHS = frozenset({"httpx_retries.Retry", "httpx_retries.retry.Retry"})
+HTTPX_RETRY_PARAMETERS = ("total", "allowed_methods", "status_forcelist", "retry_on_exceptions", "backoff_factor")
+HTTPX_RETRY_STATUSES = frozenset({429, 502, 503, 504})
+
+AIOHTTP_RETRY_CLIENTS = frozenset({"aiohttp_retry.RetryClient", "aiohttp_retry.client.RetryClient"})
+# The options of aiohttp-retry by class: the names of the parameters in their order.
+_AIOHTTP_FIRST = ("attempts", "start_timeout", "max_timeout", "factor", "statuses", "exceptions", "methods")
+AIOHTTP_RETRY_OPTIONS: dict[str, tuple[str, ...]] = {
+    "ExponentialRetry": (*_AIOHTTP_FIRST, "retry_all_server_errors", "evaluate_response_callback"),
+    "JitterRetry": (*_AIOHTTP_FIRST, "random_interval_size", "retry_all_server_errors", "evaluate_response_callback"),
+    "RetryOptions": (*_AIOHTTP_FIRST, "retry_all_server_errors", "evaluate_response_callback"),
+    "RandomRetry": ("attempts", "statuses", "exceptions", "methods", "min_timeout", "max_timeout"),
+    "ListRetry": ("timeouts", "statuses", "exceptions", "methods", "retry_all_server_errors"),
+    "FibonacciRetry": ("attempts", "multiplier", "statuses", "exceptions", "methods", "max_timeout"),
+}
+# Which parameters make it wait; with 0 in them it does not.
+AIOHTTP_RETRY_WAITS = {
+    "ExponentialRetry": ("start_timeout",),
+    "RetryOptions": ("start_timeout",),
+    "RandomRetry": ("max_timeout",),
+    "FibonacciRetry": ("multiplier",),
+    "JitterRetry": (),
+}
+AIOHTTP_RETRY_ATTEMPTS = 3
+SERVER_ERRORS = frozenset(range(500, 600))
+
+# What makes a policy, or a transport that holds one.
+POLICY_PATHS = RETRY_PATHS | ADAPTER_PATHS | HTTPX_TRANSPORT_PATHS | HTTPX_RETRY_PATHS | HTTPX_RETRY_TRANSPORT_PATHS
 
 DEFAULT_TOTAL = 10
 DEFAULT_METHODS = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
+# The class attributes that hold them: since urllib3 1.26, and before.
+DEFAULT_METHOD_NAMES = frozenset({"DEFAULT_ALLOWED_METHODS", "DEFAULT_METHOD_WHITELIST"})
 RETRY_AFTER_STATUSES = frozenset({413, 429, 503})
 
 
@@ -40,26 +76,54 @@ class Repeats(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Wording:
+    """How the library calls what a message speaks of; ``remedy`` is for a policy that knows no statuses at all."""
+
+    forcelist: str = "status_forcelist"
+    methods: str = "allowed_methods"
+    attempts: str = "total"
+    remedy: str = ""
+
+
+URLLIB3_WORDING = Wording()
+NUMBER_WORDING = Wording(remedy="a number of retries is for failed connections; use Retry(status_forcelist=[…])")
+HTTPX_WORDING = Wording(remedy="HTTPTransport(retries=…) repeats failed connections only")
+AIOHTTP_WORDING = Wording(forcelist="statuses", methods="methods", attempts="attempts")
+
+
+@dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """An urllib3 ``Retry``.
+    """The retry policy of a transport.
 
     ``attempts`` is how many repeats the effective limits leave for a bad status (None: no limit);
-    ``forcelist`` holds the statuses; ``methods`` the upper-case methods, None for every method.
-    ``repeats_statuses`` is False for a transport that repeats failed connections only. ``known`` is False when any
-    part could not be worked out.
+    ``forcelist`` holds the statuses; ``methods`` the methods as they are written, None for every method.
+    ``retry_after`` are the statuses outside the forcelist that it repeats when the server sends Retry-After, and
+    ``heeds_retry_after`` tells whether it waits as long as that header says.
+    ``repeats_statuses`` is False for a transport that repeats failed connections only. ``waits`` tells whether it waits
+    between two tries on its own account, None when that is not known. ``texts`` tells that the forcelist holds texts.
+    ``known`` is False when any part of what it repeats could not be worked out.
     """
 
     attempts: int | None = DEFAULT_TOTAL
     forcelist: frozenset[int] = frozenset()
     methods: frozenset[str] | None = DEFAULT_METHODS
-    respects_retry_after: bool = True
+    retry_after: frozenset[int] = RETRY_AFTER_STATUSES
+    heeds_retry_after: bool = True
     repeats_statuses: bool = True
+    waits: bool | None = False
+    texts: bool = False
     known: bool = True
+    wording: Wording = URLLIB3_WORDING
 
     @property
     def is_meant(self) -> bool:
         """Whether anybody meant to retry: it repeats something, or names statuses to repeat."""
         return not self.known or self.attempts != 0 or bool(self.forcelist)
+
+    @property
+    def is_bounded(self) -> bool:
+        """Whether it gives up at some time."""
+        return self.attempts is not None
 
     def repeats(self, status: int, method: str | None) -> Repeats:
         """Whether this policy repeats ``status`` for ``method`` (None: any method)."""
@@ -74,11 +138,25 @@ class RetryPolicy:
                 return Repeats.NO
         if status in self.forcelist:
             return Repeats.YES
-        if self.respects_retry_after and status in RETRY_AFTER_STATUSES:
-            return Repeats.ONLY_WITH_RETRY_AFTER
-        return Repeats.NO
+        return Repeats.ONLY_WITH_RETRY_AFTER if status in self.retry_after else Repeats.NO
+
+    def why_not(self, status: int, method: str | None) -> str:
+        """What keeps this policy from repeating ``status`` for ``method``, and what to change, for a message."""
+        words = self.wording
+        if not self.repeats_statuses or (words.remedy and status not in self.forcelist):
+            return words.remedy
+        if self.attempts is not None and self.attempts <= 0:
+            return f"{words.attempts} leaves no repeat"
+        named = (method or "").upper()
+        if self.methods is not None and named not in self.methods:
+            if named in map(str.upper, self.methods):
+                return f"{words.methods} must be in capitals"
+            return f"{words.methods} leaves out {named}"
+        if self.texts:
+            return f"{words.forcelist} must hold integers"
+        return f"add {int(status)} to {words.forcelist}"
 
 
-UNKNOWN_POLICY = RetryPolicy(known=False)
+UNKNOWN_POLICY = RetryPolicy(known=False, waits=None)
 NO_RETRY = RetryPolicy(attempts=0)
-CONNECTIONS_ONLY = RetryPolicy(repeats_statuses=False)
+CONNECTIONS_ONLY = RetryPolicy(repeats_statuses=False, wording=HTTPX_WORDING)

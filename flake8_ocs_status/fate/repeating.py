@@ -1,0 +1,422 @@
+"""What is repeated by a wrapper: decorated functions, calls that are handed over, blocks that are attempts."""
+
+from __future__ import annotations
+
+import ast
+from abc import abstractmethod
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from flake8_ocs_status.fate.calls import Calls
+from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.operators import binary
+from flake8_ocs_status.fate.policies import policy_of_class
+from flake8_ocs_status.fate.record import Ending, Repeat
+from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Frame, Keywords, Outcomes
+from flake8_ocs_status.fate.states import Flow, State
+from flake8_ocs_status.fate.truths import truth
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    Class,
+    Function,
+    Known,
+    Method,
+    Partial,
+    Raised,
+    Repeater,
+    Response,
+    Role,
+    Symbol,
+    Value,
+    alternatives,
+    holds_response,
+    unknown_from,
+)
+from flake8_ocs_status.fate.wrappers import (
+    combined,
+    is_exception_type,
+    retry_call_policy,
+    told_what_to_repeat,
+    wrapper_of_symbol,
+)
+from flake8_ocs_status.transport.wrappers import (
+    RETRY_CALL_PATHS,
+    SLEEPS,
+    Condition,
+    Exhausted,
+    Kind,
+    is_wrapper_library,
+)
+
+_OPPOSITE = {Catch.YES: Catch.NO, Catch.NO: Catch.YES, Catch.MAYBE: Catch.MAYBE}
+
+
+class Repeating(Calls):
+    """Adds what repeats the code that it is given."""
+
+    # Whether the function of the project that was asked last said True or False, and no number.
+    answered_plainly = False
+
+    @abstractmethod
+    def finish(self, flow: Flow) -> None:
+        """Note how the live paths of the function under study end."""
+
+    def run_decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
+        """Execute a function as the one under study, through its decorators, as whoever calls it does."""
+        bound = self.surroundings.bound_instance(node)
+        signature = node.args
+        parameters = [*signature.posonlyargs, *signature.args][0 if bound is None else 1 :]
+        keywords: Keywords = {one.arg: self.value_of_parameter(one) for one in signature.kwonlyargs}
+        if signature.vararg is not None or signature.kwarg is not None:
+            keywords[None] = UNKNOWN
+        self.root_call = self.surroundings.property_call(node.decorator_list[0])
+        flow = Flow()
+        self.raised = flow.raises
+        arguments = tuple(map(self.value_of_parameter, parameters))
+        flow.returns.extend(self.inline(Function(node, bound), arguments, keywords, self.root_call, state))
+        self.finish(flow)
+
+    def value_of_parameter(self, parameter: ast.arg) -> Value:
+        """What is known of a parameter of the function under study."""
+        return self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
+
+    def apply(
+        self, function: Value, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        if isinstance(function, Repeater):
+            return self.apply_repeater(function, arguments, keywords, node, state)
+        if isinstance(function, Method) and isinstance(function.receiver, Repeater) and arguments:
+            return [(told_what_to_repeat(function.receiver, arguments[0]), state)]
+        return super().apply(function, arguments, keywords, node, state)
+
+    def call_symbol(
+        self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        path = function.path
+        if path in SLEEPS and arguments:
+            if state.live and not (isinstance(arguments[0], Known) and not arguments[0].value):
+                state.values[PAUSED] = Known(True)
+        elif path in RETRY_CALL_PATHS and arguments:
+            policy = retry_call_policy(keywords)
+            if policy is not None and len(arguments) == 1:
+                wrapped = Repeater(policy, node, Role.WRAPPED, arguments[0])
+                return self.apply_repeater(wrapped, (), {None: UNKNOWN}, node, state)
+        elif is_wrapper_library(path):
+            made = wrapper_of_symbol(path, arguments, keywords, node)
+            if made is not None:
+                return [(made, state)]
+        return super().call_symbol(function, arguments, keywords, node, state)
+
+    def call_unknown(
+        self, arguments: Sequence[Value], keywords: Keywords, node: ast.Call, state: State, receiver: Value = UNKNOWN
+    ) -> Outcomes:
+        if state.live and self.fate is not None:
+            # It may take its time, and do anything to what the next request is made of.
+            state.values.setdefault(PAUSED, Known(None))
+            state.values[CHANGED] = Known(True)
+            self.fate.opaque = True
+        return super().call_unknown(arguments, keywords, node, state, receiver)
+
+    def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
+        if isinstance(receiver, Repeater):
+            if receiver.role is Role.CALLER and name in {"call", "wraps"}:
+                role = Role.CALLER if name == "call" else Role.DECORATOR
+                return [(replace(receiver, role=role), state)]
+            if receiver.role is Role.CALLER_TO_BE and name == "on":
+                return [(Method(receiver, name), state)]
+            return [(UNKNOWN, state)]
+        if state.live and isinstance(receiver, Response) and name == "headers":
+            state.values[HEADERS_READ] = Known(True)
+        return super().attribute_of(receiver, name, node, state)
+
+    def binary_operation(self, node: ast.BinOp, state: State) -> Outcomes:
+        outcomes: Outcomes = []
+        for (left, right), after in self.evaluate_all([node.left, node.right], state):
+            made = combined(node.op, left, right)
+            outcomes.append((binary(node.op, left, right) if made is None else made, after))
+        return outcomes
+
+    def apply_repeater(
+        self, repeater: Repeater, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        """Call what repeats a call."""
+        if repeater.role is Role.WRAPPED:
+            inner = repeater.function
+            assert inner is not None
+            return self.repeated(repeater, lambda: self.apply(inner, arguments, keywords, node, state), state)
+        if repeater.role is Role.DECORATOR and len(arguments) == 1:
+            return [(replace(repeater, role=Role.WRAPPED, function=arguments[0]), state)]
+        if repeater.role is Role.CALLER_TO_BE and len(arguments) > 1:
+            repeater, arguments = told_what_to_repeat(repeater, arguments[0]), arguments[1:]
+        if repeater.role is Role.CALLER and arguments:
+            called, rest = arguments[0], arguments[1:]
+            return self.repeated(repeater, lambda: self.apply(called, rest, keywords, node, state), state)
+        return self.call_unknown(arguments, keywords, node, state)
+
+    def construct(
+        self, node: ast.ClassDef, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
+    ) -> Outcomes:
+        made = policy_of_class(self.world.paths_of_bases(node), self.world.names_in(node), arguments, keywords, call)
+        if made is not None:
+            return [(made, state)]
+        return super().construct(node, arguments, keywords, call, state)
+
+    def inline(
+        self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
+    ) -> Outcomes:
+        layers = self.world.home_of(function.node).layers(function.node)
+        if function.beneath < len(layers):
+            below = replace(function, beneath=function.beneath + 1)
+            decorator, layer = layers[function.beneath]
+            if isinstance(layer, Repeater) and layer.role is Role.DECORATOR:
+                return self.repeated(layer, lambda: self.inline(below, arguments, keywords, call, state), state)
+            made = self.decorated(decorator, layer, replace(below, bound=None, is_handed_in=True), state)
+            return self.call_decorated(made, function.bound, arguments, keywords, call)
+        if not function.captured:
+            return super().inline(function, arguments, keywords, call, state)
+        before = len(self.frames)
+        for owner, names in function.captured:
+            if all(frame.node is not owner for frame in self.frames):
+                depth = len(self.frames)
+                state.forget(f"{depth}:")
+                self.frames.append(Frame(owner, self.world.home_of(owner), depth))  # type: ignore[arg-type]
+                state.values.update({f"{depth}:{name}": value for name, value in names})
+        try:
+            return super().inline(function, arguments, keywords, call, state)
+        finally:
+            del self.frames[before:]
+
+    def decorated(self, decorator: ast.expr, value: Value, function: Function, state: State) -> Outcomes:
+        """What a decorator makes of a function: the one that it returns, where it is a function of the project."""
+        if not isinstance(value, (Function, Symbol)):
+            return [(UNKNOWN, state)]
+        return self.apply(value, (function,), {}, self.surroundings.property_call(decorator), state)
+
+    def call_decorated(
+        self,
+        made: Outcomes,
+        bound: Value | None,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        call: ast.Call,
+    ) -> Outcomes:
+        """Call what a decorator made of a function."""
+        if bound is not None:
+            arguments = (bound, *arguments)
+        outcomes: Outcomes = []
+        for value, after in made:
+            for one in alternatives(value):
+                if isinstance(one, (Function, Repeater, Partial)):
+                    outcomes.extend(self.apply(one, arguments, keywords, call, after))
+                else:
+                    outcomes.extend(self.call_unknown(arguments, keywords, call, after))
+        return outcomes
+
+    def with_captured(self, value: Value, state: State) -> Value:
+        """A function that leaves the function that defines it, with the names that it takes along."""
+        if not isinstance(value, Function) or value.captured:
+            return value
+        around: list[ast.AST] = []
+        module = self.world.home_of(value.node).module
+        outer = module.enclosing_function(module.parents[value.node])
+        while outer is not None:
+            around.append(outer)
+            outer = module.enclosing_function(module.parents[outer])
+        captured = []
+        for frame in self.frames:
+            if frame.node in around:
+                start = f"{frame.depth}:"
+                names = [(key.removeprefix(start), held) for key, held in state.values.items() if key.startswith(start)]
+                captured.append((frame.node, tuple(sorted(names, key=lambda item: item[0]))))
+        return replace(value, captured=tuple(captured))
+
+    def repeated(self, repeater: Repeater, run: Callable[[], Outcomes], state: State) -> Outcomes:
+        """Execute what a wrapper repeats, and let the wrapper look at what comes of it."""
+        was_live = state.live
+        before, self.raised = self.raised, []
+        self.wrappers.append(repeater)
+        try:
+            outcomes = run()
+        finally:
+            self.wrappers.pop()
+            raised, self.raised = self.raised, before
+        result: Outcomes = []
+        for error, after in raised:
+            if was_live or not after.live:
+                self.throw(error, after)
+            else:
+                result.extend(self.after_failure(repeater, error, after))
+        for value, after in outcomes:
+            if was_live or not after.live:
+                result.append((value, after))
+            elif not repeater.policy.condition.looks_at_results:
+                self.refuse(repeater, "nothing raises for it inside")
+                result.append((value, after))
+            else:
+                result.extend(self.after_result(repeater, value, after))
+        return self.settled(result)
+
+    def attempt(self, repeater: Repeater, body: Sequence[ast.stmt], entered: Sequence[State], flow: Flow) -> None:
+        """Execute the block of ``with attempt:``; an exception that is repeated starts the next round."""
+        for state in entered:
+            was_live = state.live
+            self.wrappers.append(repeater)
+            self.collectors.append({})
+            try:
+                inner = self.block(body, [state])
+            finally:
+                self.wrappers.pop()
+                possible = self.collectors.pop()
+            for raised, paths in possible.items():
+                for here in paths:
+                    self.may_raise(raised, here)
+                    if not here.live:
+                        # A failed connection is tried again as well.
+                        flow.next.add(here.copy())
+            if not was_live and inner.next.live is not None:
+                self.refuse(repeater, "nothing raises for it inside")
+            leaving, inner.raises = inner.raises, []
+            flow.next.add_all(inner.next)
+            flow.absorb_exits(inner)
+            for error, after in leaving:
+                if was_live or not after.live:
+                    flow.raises.append((error, after))
+                else:
+                    before, self.raised = self.raised, flow.raises
+                    for _, last in self.after_failure(repeater, error, after):
+                        flow.next.add(last)
+                    self.raised = before
+
+    def after_failure(self, repeater: Repeater, error: Raised, state: State) -> Outcomes:
+        """What a wrapper does with an exception."""
+        policy = repeater.policy
+        answer = self.holds(policy.condition, error, repeater, state)
+        if answer is not Catch.YES:
+            self.throw(error, state.copy())
+        if answer is Catch.NO:
+            self.refuse(repeater, f"it does not repeat {name_of_exception(error)}")
+            return []
+        self.note_wrapper(repeater, answer, state)
+        if policy.stop.bounded is False:
+            return []
+        if policy.exhausted is Exhausted.RETURNS:
+            return [(unknown_from(error), state)]
+        retry_error = policy.exhausted is Exhausted.RETRY_ERROR
+        self.throw(Raised(policy.retry_error, error.about) if retry_error else error, state)
+        return []
+
+    def after_result(self, repeater: Repeater, value: Value, state: State) -> Outcomes:
+        """What a wrapper does with a result."""
+        policy = repeater.policy
+        answer = self.holds(policy.condition, value, repeater, state)
+        outcomes: Outcomes = [] if answer is Catch.YES else [(value, state.copy())]
+        if answer is Catch.NO:
+            self.refuse(repeater, "its test of the result is false")
+            return outcomes
+        self.note_wrapper(repeater, answer, state)
+        if policy.stop.bounded is False:
+            return outcomes
+        if policy.library == "backoff" or policy.exhausted is Exhausted.RETURNS:
+            outcomes.append((value if policy.library == "backoff" else unknown_from(value), state))
+        else:
+            self.throw(Raised(policy.retry_error), state)
+        return outcomes
+
+    def refuse(self, repeater: Repeater, reason: str) -> None:
+        """Note why a wrapper does not repeat what came of the status."""
+        if self.fate is not None:
+            self.fate.refused[repeater.origin] = reason
+
+    def note_wrapper(self, repeater: Repeater, answer: Catch, state: State) -> None:
+        """Note that a wrapper leads back to the request."""
+        policy = repeater.policy
+        if self.fate is None:
+            return
+        if not policy.repeats_at_all:
+            self.fate.refused[repeater.origin] = "it makes one call only"
+            return
+        changed = policy.has_hooks or CHANGED in state.values
+        looks = policy.wait.looks
+        if policy.wait.asks_condition and self.answered_plainly:
+            looks = False
+        self.fate.repeats.add(
+            Repeat(
+                repeater.origin,
+                policy.wait.waits,
+                looks,
+                policy.stop.bounded,
+                certain=answer is Catch.YES and INTACT in state.values,
+                may_change=changed,
+            )
+        )
+        self.end(Ending.SENT_AGAIN)
+
+    def holds(self, condition: Condition, subject: Value, repeater: Repeater, state: State) -> Catch:
+        """Whether a condition holds for what was raised, or for what was returned."""
+        kind, operands = condition.kind, condition.operands
+        if kind in {Kind.ANY, Kind.ALL}:
+            parts = [self.holds(one, subject, repeater, state) for one in operands if isinstance(one, Condition)]
+            decisive = Catch.YES if kind is Kind.ANY else Catch.NO
+            if decisive in parts:
+                return decisive
+            return Catch.MAYBE if Catch.MAYBE in parts else _OPPOSITE[decisive]
+        if kind is Kind.NEVER:
+            return Catch.NO
+        if kind is Kind.UNKNOWN:
+            self.flow_out(subject, repeater.origin, state)
+            return Catch.MAYBE
+        operand: Value = operands[0] if operands else UNKNOWN  # type: ignore[assignment]
+        if kind in {Kind.RESULT_TEST, Kind.NOT_RESULT_TEST, Kind.FALSE_RESULT, Kind.ANY_RESULT}:
+            return self.holds_for_result(kind, operand, subject, repeater, state)
+        if not isinstance(subject, Raised):
+            return Catch.NO
+        if kind is Kind.TYPE_OR_TEST:
+            kind = (
+                Kind.EXCEPTION_TYPE if is_exception_type(operand) or isinstance(operand, Class) else Kind.EXCEPTION_TEST
+            )
+        if kind in {Kind.EXCEPTION_TYPE, Kind.OTHER_EXCEPTION_TYPE}:
+            answer = catches(operand, subject, self.world.ancestry)
+            return answer if kind is Kind.EXCEPTION_TYPE else _OPPOSITE[answer]
+        answer = self.test(operand, subject, repeater, state)
+        return _OPPOSITE[answer] if kind is Kind.NOT_EXCEPTION_TEST else answer
+
+    def holds_for_result(self, kind: Kind, operand: Value, subject: Value, repeater: Repeater, state: State) -> Catch:
+        """Whether a condition on results holds."""
+        if isinstance(subject, Raised):
+            return Catch.NO
+        if kind is Kind.ANY_RESULT:
+            return Catch.YES
+        if kind is Kind.FALSE_RESULT:
+            self.decide(subject, state)
+            is_true = truth(subject, self.status)
+            return Catch.MAYBE if is_true is None else Catch.NO if is_true else Catch.YES
+        answer = self.test(operand, subject, repeater, state)
+        return _OPPOSITE[answer] if kind is Kind.NOT_RESULT_TEST else answer
+
+    def test(self, function: Value, subject: Value, repeater: Repeater, state: State) -> Catch:
+        """Whether a function of the project is true for what was raised or returned."""
+        call = self.surroundings.property_call(repeater.origin)
+        before, self.raised = self.raised, []
+        try:
+            outcomes = self.apply(function, (subject,), {}, call, state.copy())
+            raised = bool(self.raised)
+        finally:
+            self.raised = before
+        answers = set()
+        self.answered_plainly = all(isinstance(value, Known) and type(value.value) is bool for value, _ in outcomes)
+        for value, after in outcomes:
+            self.decide(value, after)
+            answers.add(truth(value, self.status))
+        if raised or len(answers) != 1:
+            return Catch.MAYBE
+        answer = answers.pop()
+        if answer is None and holds_response(subject):
+            self.flow_out(subject, repeater.origin, state)
+        return Catch.MAYBE if answer is None else Catch.YES if answer else Catch.NO
+
+
+def name_of_exception(error: Raised) -> str:
+    """An exception for people."""
+    if error.kind is None:
+        return "this exception"
+    return error.kind.rpartition(".")[2] if isinstance(error.kind, str) else error.kind.name

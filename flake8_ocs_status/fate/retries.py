@@ -1,0 +1,153 @@
+"""How a request is repeated: the ways that lead back to it, and what they do in between.
+
+Every question is answered with False where the answer is not certain.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+
+from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.record import Ending, Fate, Repeat
+from flake8_ocs_status.fate.transports import TransportAnswer, transport_answers
+from flake8_ocs_status.fate.values import alternatives, constant_text
+from flake8_ocs_status.fate.verdicts import Judgement
+from flake8_ocs_status.transport.retries import Repeats
+
+UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
+# What no repetition mends; a 401 and a 412 only without a new token, without reading again.
+PERMANENT = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.PRECONDITION_FAILED,
+)
+MENDED_ON_THE_WAY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PRECONDITION_FAILED})
+# After one of these nobody knows whether the request was carried out.
+MAY_HAVE_BEEN_APPLIED = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+APPLIED_TWICE = frozenset({"POST", "PATCH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a request is repeated, and the place to point at: a policy, or the call in a loop."""
+
+    place: ast.expr
+    waits: bool | None
+    bounded: bool | None
+    heeds_retry_after: bool | None
+    may_change: bool = False
+
+
+class Repetition:
+    """How one call site repeats its request."""
+
+    def __init__(self, site: CallSite) -> None:
+        self.site = site
+        self._judgement = Judgement(site)
+
+    def ways(self, status: int) -> list[Way]:
+        """The ways that certainly repeat the request on this status; empty where any of them is not certain."""
+        found = [_way_of_transport(answer) for answer in self._transports(status)]
+        fate = self.site.fate(status)
+        if fate is None:
+            return []
+        if fate.sent_again and self._is_because_of(fate):
+            for repeat in fate.repeats:
+                if repeat.origin is not None and not repeat.certain:
+                    return []
+                if repeat.certain and (repeat.origin is not None or self._is_written_here(status)):
+                    found.append(self._way_of(repeat, status))
+        return list(dict.fromkeys(found))
+
+    def _transports(self, status: int) -> Iterator[TransportAnswer]:
+        """What transports say that certainly repeat the request."""
+        if self.site.repeats(status) is Repeats.YES:
+            for send in self.site.sends:
+                for answer in transport_answers(send):
+                    if answer.origin is not None and answer.repeats(status) is Repeats.YES:
+                        yield answer
+
+    def _is_because_of(self, fate: Fate) -> bool:
+        """Whether it is the status that leads back, and not a loop that goes on whatever was answered."""
+        success = self._judgement.success
+        if success is None or fate.same_as(success):
+            return False
+        return not any(repeat.certain for repeat in success.repeats)
+
+    def _is_written_here(self, status: int) -> bool:
+        """Whether the loop is in the function of this site, and not in one that it calls."""
+        inner = self.site.inner
+        if inner is None:
+            return len(self.site.path) == 1
+        fate = inner.fate(status)
+        return fate is not None and not any(repeat.origin is None for repeat in fate.repeats)
+
+    def _way_of(self, repeat: Repeat, status: int) -> Way:
+        if repeat.origin is not None:
+            return Way(repeat.origin, repeat.waits, repeat.bounded, repeat.heeds_retry_after, repeat.may_change)
+        bounded = False if self._never_ends(status) else None
+        return Way(self.site.node, repeat.waits, bounded, repeat.heeds_retry_after, repeat.may_change)
+
+    def _never_ends(self, status: int) -> bool:
+        """Whether the function sends the request for ever, as long as it is answered with this status."""
+        fate = self.site.lasting_fate(status)
+        if fate is None or fate.opaque or fate.open or not fate.sent_again:
+            return False
+        return all(end.ending is Ending.SENT_AGAIN for end in fate.ends)
+
+    @cached_property
+    def is_repeated(self) -> bool:
+        """Whether anything repeats the request when the service is unavailable, or when it is wrong."""
+        return bool(self.ways(UNAVAILABLE) or self.ways(PERMANENT[0]))
+
+    def without_delay(self) -> list[Way]:
+        """The ways that repeat an unavailable service at once, if no way waits."""
+        ways = self.ways(UNAVAILABLE)
+        return ways if all(way.waits is False for way in ways) else []
+
+    def without_end(self) -> list[Way]:
+        """The ways that repeat an unavailable service for ever."""
+        return [way for way in self.ways(UNAVAILABLE) if way.bounded is False]
+
+    def ignoring_retry_after(self) -> list[Way]:
+        """The ways that repeat an unavailable service without a look at how long it asks to wait."""
+        return [way for way in self.ways(UNAVAILABLE) if way.heeds_retry_after is False]
+
+    def permanent_failures(self) -> dict[ast.expr, list[int]]:
+        """The statuses that are repeated in vain, under the place that repeats them."""
+        if not self.is_repeated:
+            return {}
+        found: dict[ast.expr, list[int]] = {}
+        for status in PERMANENT:
+            for way in self.ways(status):
+                if not (way.may_change and status in MENDED_ON_THE_WAY):
+                    found.setdefault(way.place, []).append(int(status))
+        # Whoever repeats nothing but a 404 waits for something to appear.
+        return {place: statuses for place, statuses in found.items() if self._is_policy(place) or statuses != [404]}
+
+    def _is_policy(self, place: ast.expr) -> bool:
+        return place is not self.site.node
+
+    def applied_twice(self) -> dict[ast.expr, list[int]]:
+        """The statuses after which a request that changes something is repeated, though it may have been applied."""
+        methods = {constant_text(method) for send in self.site.sends for method in alternatives(send.method)}
+        if not all(method is not None and method.upper() in APPLIED_TWICE for method in methods):
+            return {}
+        found: dict[ast.expr, list[int]] = {}
+        for status in MAY_HAVE_BEEN_APPLIED:
+            for way in self.ways(status):
+                found.setdefault(way.place, []).append(int(status))
+        return found
+
+
+def _way_of_transport(answer: TransportAnswer) -> Way:
+    assert answer.origin is not None
+    policy = answer.policy
+    return Way(answer.origin, policy.waits, policy.is_bounded, policy.heeds_retry_after)
