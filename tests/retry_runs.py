@@ -185,6 +185,11 @@ def programs() -> list[Program]:
     return found
 
 
+def program_in(path: Path, name: str) -> Program:
+    """The program that is the function of this name in a file."""
+    return Program(path, name, 1, len(path.read_text(encoding="utf-8").splitlines()))
+
+
 @cache
 def markers(path: Path) -> dict[int, frozenset[str]]:
     """The codes that the markers of a file expect, by line."""
