@@ -130,7 +130,7 @@ class Access(Run):
                 if name in HOOKS:
                     # Whatever is done with them from here on, they may check every answer.
                     state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
-                if name == "__dict__":
+                if name in {"__dict__", "adapters"}:
                     state.values[f"@{receiver.allocation}.?"] = Known(True)
                 return [(Method(receiver, name), state)]
             value = self.world.home_of(receiver.kind).member(receiver.kind, name, receiver)

@@ -101,6 +101,9 @@ class Sending(Expressions):
             return [(NONE, state)]
         if name in {"close", "aclose", "__enter__", "__aenter__"}:
             return [(client, state)]
+        if name == "get_adapter":
+            # Whatever is done with it from here on, it may retry.
+            state.values[f"@{client.allocation}.?"] = Known(True)
         return self.call_unknown(arguments, keywords, node, state)
 
     def send(

@@ -13,6 +13,7 @@ from flake8_ocs_status.fate.expressions import element_of
 from flake8_ocs_status.fate.guarded import Guarded
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
+from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
@@ -21,6 +22,7 @@ from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     About,
+    Adapter,
     Class,
     Function,
     Interval,
@@ -210,6 +212,8 @@ class Executor(Guarded):
             name = self.surroundings.mangled(target.attr, target)
             state.values[f"@{receiver.allocation}.{name}"] = value
             self.surroundings.note_store(target)
+        if isinstance(receiver, Adapter) and target.attr == "max_retries" and receiver.origin is not None:
+            self.bind_target(target.value, adapter_of(value, receiver.origin), state)
         if about(value) >= About.DECISION or holds_response(value):
             # Whoever holds the object may look at it later.
             self.flow_out(value, target, state)
