@@ -31,8 +31,16 @@ CODE = re.compile(r"OCS\d{3}")
 # Whoever asks that often does so for ever; then it gets what it wants.
 MOST_TRIES = 40
 RETRY_AFTER = 23
-PERMANENT = (400, 401, 403, 404, 405, 412)
-MAY_HAVE_BEEN_APPLIED = (500, 502, 504)
+PERMANENT = (
+    HTTPStatus.BAD_REQUEST,
+    HTTPStatus.UNAUTHORIZED,
+    HTTPStatus.FORBIDDEN,
+    HTTPStatus.NOT_FOUND,
+    HTTPStatus.METHOD_NOT_ALLOWED,
+    HTTPStatus.PRECONDITION_FAILED,
+)
+MAY_HAVE_BEEN_APPLIED = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 @dataclass(frozen=True)
@@ -133,10 +141,10 @@ class Program:
                 return Observation(len(ocs.received) - before, tuple(pauses))
 
             return Behaviour(
-                once=run(503, 1),
-                always=run(503, MOST_TRIES),
-                once_told=run(503, 1, told=True),
-                always_told=run(503, MOST_TRIES, told=True),
+                once=run(UNAVAILABLE, 1),
+                always=run(UNAVAILABLE, MOST_TRIES),
+                once_told=run(UNAVAILABLE, 1, told=True),
+                always_told=run(UNAVAILABLE, MOST_TRIES, told=True),
                 permanent=frozenset(status for status in PERMANENT if run(status, 1).repeated),
                 applied_twice=frozenset(
                     status for status in MAY_HAVE_BEEN_APPLIED if self.method == "POST" and run(status, 1).repeated

@@ -35,6 +35,9 @@ PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property
 # A loop over these is a loop of attempts, whatever the request makes of the counter.
 ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
 
+# A loop over one of these counts its rounds.
+COUNTERS = frozenset({"builtins.range", "itertools.count", "itertools.repeat"})
+
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -103,6 +106,18 @@ class Definitions(ABC):
     def _generators(self) -> frozenset[FunctionNode | None]:
         yields = [*self.module.nodes(ast.Yield), *self.module.nodes(ast.YieldFrom)]
         return frozenset(map(self.module.enclosing_function, yields))
+
+    def may_vary(self, loop: ast.For | ast.AsyncFor) -> bool:
+        """Whether the rounds of a loop may be about different things: it goes through something that is neither numbers
+        nor attempts, and does something with it."""
+        names = _names_in(loop.target)
+        if any(map(ATTEMPT_NAME.search, names)):
+            return False
+        if isinstance(loop.iter, ast.Call) and self.module.dotted(loop.iter.func) in COUNTERS:
+            return False
+        if isinstance(loop.iter, (ast.Tuple, ast.List)) and all(map(_is_number, loop.iter.elts)):
+            return False
+        return any(names & _names_in(statement) for statement in loop.body)
 
     def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
         """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""
@@ -209,6 +224,10 @@ class Definitions(ABC):
 
     def _is_class_method(self, node: FunctionNode) -> bool:
         return not isinstance(node, ast.Lambda) and "builtins.classmethod" in map(self._decorator, node.decorator_list)
+
+
+def _is_number(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
 def _names_in(node: ast.AST) -> set[str]:

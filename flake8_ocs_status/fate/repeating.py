@@ -54,6 +54,9 @@ _OPPOSITE = {Catch.YES: Catch.NO, Catch.NO: Catch.YES, Catch.MAYBE: Catch.MAYBE}
 class Repeating(Sessions):
     """Adds what repeats the code that it is given."""
 
+    # The names in the calls that lead to the request.
+    _made_of: frozenset[str] | None = None
+
     # Whether the function of the project that was asked last said True or False, and no number.
     answered_plainly = False
 
@@ -327,6 +330,15 @@ class Repeating(Sessions):
         if self.fate is not None:
             self.fate.refused[repeater.origin] = reason
 
+    def note_change(self, target: ast.expr, state: State) -> None:
+        """Note that a live path assigns to what the request is made of: the next one is another one."""
+        if self._made_of is None:
+            self._made_of = names_in_arguments(self.focus or ())
+        name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
+        if name in self._made_of:
+            state.values.pop(INTACT, None)
+            state.values[CHANGED] = Known(True)
+
     def note_wrapper(self, repeater: Repeater, answer: Catch, state: State) -> None:
         """Note that a wrapper leads back to the request."""
         policy = repeater.policy
@@ -413,6 +425,21 @@ class Repeating(Sessions):
         if answer is None and holds_response(subject):
             self.flow_out(subject, repeater.origin, state)
         return Catch.MAYBE if answer is None else Catch.YES if answer else Catch.NO
+
+
+def names_in_arguments(calls: Sequence[ast.Call]) -> frozenset[str]:
+    """The names and attributes that the arguments of these calls, and what they are called on, are made of."""
+    found = set()
+    for call in calls:
+        parts: list[ast.expr] = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if isinstance(call.func, ast.Attribute):
+            parts.append(call.func.value)
+        for node in (node for part in parts for node in ast.walk(part)):
+            if isinstance(node, ast.Name):
+                found.add(node.id)
+            elif isinstance(node, ast.Attribute):
+                found.add(node.attr)
+    return frozenset(found)
 
 
 def name_of_exception(error: Raised) -> str:

@@ -6,12 +6,14 @@ Every question is answered with False where the answer is not certain.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Ending, Fate, Repeat
 from flake8_ocs_status.fate.transports import TransportAnswer, transport_answers
 from flake8_ocs_status.fate.values import alternatives, constant_text
@@ -29,6 +31,8 @@ PERMANENT = (
     HTTPStatus.PRECONDITION_FAILED,
 )
 MENDED_ON_THE_WAY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PRECONDITION_FAILED})
+# Where servers tell whether they are up.
+PROBE = re.compile(r"/(health|healthz|healthcheck|ready|readyz|readiness|live|livez|liveness|ping|status)/?$", re.I)
 # After one of these nobody knows whether the request was carried out.
 MAY_HAVE_BEEN_APPLIED = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 APPLIED_TWICE = frozenset({"POST", "PATCH"})
@@ -122,7 +126,7 @@ class Repetition:
 
     def permanent_failures(self) -> dict[ast.expr, list[int]]:
         """The statuses that are repeated in vain, under the place that repeats them."""
-        if not self.is_repeated:
+        if not self.is_repeated or self._waits_for_a_start:
             return {}
         found: dict[ast.expr, list[int]] = {}
         for status in PERMANENT:
@@ -131,6 +135,12 @@ class Repetition:
                     found.setdefault(way.place, []).append(int(status))
         # Whoever repeats nothing but a 404 waits for something to appear.
         return {place: statuses for place, statuses in found.items() if self._is_policy(place) or statuses != [404]}
+
+    @property
+    def _waits_for_a_start(self) -> bool:
+        """Whether the request asks whether a server is up: whatever it answers until then will pass."""
+        urls = (template_of(url) for send in self.site.sends for url in alternatives(send.url))
+        return any(url and isinstance(url[-1], str) and PROBE.search(url[-1]) for url in urls)
 
     def _is_policy(self, place: ast.expr) -> bool:
         return place is not self.site.node

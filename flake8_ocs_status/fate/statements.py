@@ -15,7 +15,7 @@ from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.record import Ending, comparable
-from flake8_ocs_status.fate.run import Frame, Outcomes
+from flake8_ocs_status.fate.run import INTACT, Frame, Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
@@ -194,6 +194,8 @@ class Executor(Guarded):
             self.reach(node, state)
 
     def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
+        if state.live:
+            self.note_change(target, state)
         if isinstance(target, ast.Name):
             self.bind_name(target.id, self.module.scope_of(target), target, value, state)
         elif isinstance(target, ast.Attribute):
@@ -309,6 +311,7 @@ class Executor(Guarded):
 
     def for_loop(self, node: ast.For | ast.AsyncFor, state: State, flow: Flow) -> None:
         feeds = self.surroundings.feeds_requests(node, self.focus)
+        varies = self.surroundings.may_vary(node)
         for iterable, start in self.evaluate(node.iter, state):
             self.look_into(iterable, start)
             certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval)) else None
@@ -326,6 +329,8 @@ class Executor(Guarded):
                         self.end(Ending.NEXT_ITEM)
                     else:
                         inside = here.copy()
+                        if varies and not first:
+                            inside.values.pop(INTACT, None)
                         self.bind_target(node.target, element_of(iterable), inside)
                         entering.add(inside)
                 if not (first and certain):
