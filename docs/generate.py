@@ -11,13 +11,13 @@ to a rule:
 from __future__ import annotations
 
 import argparse
-import inspect
 import re
 import sys
 from pathlib import Path
 
 from flake8_ocs_status.catalogue.statuses import STATUSES
 from flake8_ocs_status.rules import Rule, all_rules
+from flake8_ocs_status.rules.pages import page_of
 
 ROOT = Path(__file__).resolve().parent.parent
 RULES = ROOT / "docs" / "rules"
@@ -45,21 +45,6 @@ its documentation, and this plugin knows it.
 """
 
 
-def page_of(rule: Rule) -> str:
-    """The page of one rule: its title, what is on and what is fixed, and the rest of its docstring."""
-    docstring = inspect.getdoc(sys.modules[rule.check.__module__]) or ""
-    title, _, rest = docstring.partition("\n")
-    return f"{title}\n\n*{default_of(rule)}; {fix_of(rule)}.*\n{status_of(rule)}{rest.rstrip()}\n"
-
-
-def status_of(rule: Rule) -> str:
-    """What the status that the rule is called after says to a client; nothing for a rule about no one status."""
-    status = STATUSES.get(int(rule.code.removeprefix("OCS")))
-    if status is None:
-        return ""
-    return f"\n> **{status.number} {status.name}**: {status.meaning}. What to do: {status.advice}.\n"
-
-
 def statuses_table() -> str:
     """The statuses of OCS as a Markdown table, each with the rule that is called after it."""
     codes = {rule.code for rule in all_rules()}
@@ -69,17 +54,6 @@ def statuses_table() -> str:
         rule = f"[{code}](rules/{code}.md)" if code in codes else ""
         rows.append(f"| {status.number} {status.name} | {status.meaning} | {status.advice} | {rule} |")
     return "\n".join(rows)
-
-
-def default_of(rule: Rule) -> str:
-    """Whether flake8 reports the rule without being asked."""
-    return "On by default" if rule.on else f"Off by default, turned on by `extend-select = {rule.code}`"
-
-
-def fix_of(rule: Rule) -> str:
-    """Who fixes what the rule reports."""
-    fixes = {"safe": "fixed by `ocs-fix`", "unsafe": "fixed by `ocs-fix --unsafe-fixes`"}
-    return fixes.get(rule.fixes or "", "to be fixed by hand")
 
 
 def table_of(rules: tuple[Rule, ...], folder: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -12,6 +13,7 @@ from fix_helpers import simple_rule as simple_rule
 
 from flake8_ocs_status.fix import runner
 from flake8_ocs_status.fix.cli import main
+from flake8_ocs_status.plugin import Plugin
 
 pytestmark = pytest.mark.usefixtures("simple_rule", "folder")
 
@@ -129,8 +131,10 @@ def test_statistics(capsys: pytest.CaptureFixture[str]) -> None:
         "OCS103        1          0\n"
         "OCS108        1          0\n"
         "all           3          1\n"
-        "OCS101                   1  http.HTTPStatus has no name for 299 on Python 3.10\n"
-        "Fixed 3 findings in 1 file; 1 left alone\n"
+        "\n"
+        "not fixed because\n"
+        "OCS101        1  http.HTTPStatus has no name for 299 on Python 3.10\n"
+        "Fixed 3 findings in 1 file; 1 left alone: http.HTTPStatus has no name for 299 on Python 3.10\n"
     )
 
 
@@ -165,6 +169,20 @@ def test_a_syntax_error_is_named_where_nothing_speaks_of_http(capsys: pytest.Cap
         (["--per-file-ignores=x"], "ocs-fix: Expected `per-file-ignores` to be a mapping"),
         (["-", "a.py"], "ocs-fix: - (stdin) cannot be mixed with paths"),
         (["-q", "-v"], "ocs-fix: argument -v/--verbose: not allowed with argument -q/--quiet"),
+        (["", "a.py"], "ocs-fix: a path is empty"),
+        (["a\0b"], "ocs-fix: a path has a null character in it"),
+        (["--output-format=xml"], "ocs-fix: argument --output-format: invalid choice: 'xml'"),
+        (["--output-format=json", "--diff"], "ocs-fix: --output-format json and --diff both want stdout"),
+        (["--output-format=json", "-"], "ocs-fix: --output-format json and the text of stdin both want stdout"),
+        (["--jobs=0"], "ocs-fix: argument -j/--jobs: '0' is neither auto nor a number of processes"),
+        (["--color=pink"], "ocs-fix: argument --color: invalid choice: 'pink'"),
+        (["--diff=x"], "ocs-fix: argument --diff: ignored explicit argument 'x'"),
+        (["--stdin-filename"], "ocs-fix: argument --stdin-filename/--stdin-display-name: expected one argument"),
+        (["explain"], "ocs-fix: explain takes codes, such as OCS207, or --all"),
+        (["explain", "--all", "OCS101"], "ocs-fix: explain takes codes, such as OCS207, or --all"),
+        (["explain", "OCS999"], "ocs-fix: OCS999 is no rule of flake8-ocs-status"),
+        (["explain", "418"], "ocs-fix: 418 is no status of OCS"),
+        (["explain", "--nonsense"], "ocs-fix: explain: unrecognized arguments: --nonsense"),
         (["--ocs-scope=none"], "ocs-fix: argument --ocs-scope: invalid choice: 'none'"),
     ],
 )
@@ -328,3 +346,155 @@ def test_libcst_is_loaded_only_where_something_changes() -> None:
         "sys.exit(code or 'libcst' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_stdin_has_a_file_name(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for words, out in (
+        (["-", "--stdin-filename=x/a.py"], FIXED),
+        (["--stdin-filename", "x/a.py", "--per-file-ignores=x/*:OCS1", "-"], SOURCE),
+        (["-", "--stdin-filename=x/a.py", "--exclude=x/*"], SOURCE),
+        (["-", "--stdin-filename=x/a.py", "--exit-non-zero-on-fix"], FIXED),
+    ):
+        stdin(monkeypatch, SOURCE.encode())
+        assert main([*words, "-q"]) == ("--exit-non-zero-on-fix" in words)
+        assert capsysbinary.readouterr() == (out.encode(), b"")
+
+
+def test_a_change_can_fail_a_run() -> None:
+    put("a.py")
+    assert main(["--exit-non-zero-on-fix"]) == 1
+    assert main(["--exit-non-zero-on-fix"]) == 0
+    put("a.py", "status ==\n")
+    put("b.py")
+    assert main(["--exit-non-zero-on-fix"]) == 2
+
+
+def test_the_summary_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    put("a.py", "status is 404\nstatus >= 404\nstatus is 299\nstatus is 298\nstatus is 299\n")
+    main(["--select=OCS102,OCS103"])
+    why = "http.HTTPStatus has no name for"
+    assert capsys.readouterr().err.splitlines()[-1] == (
+        "Fixed 1 finding in 1 file; 1 more with --unsafe-fixes; "
+        f"3 left alone: 2 {why} 299 on Python 3.10, 1 {why} 298 on Python 3.10"
+    )
+    put("a.py", "status == 299, 298, 297\n")
+    main([])
+    assert capsys.readouterr().err.endswith(", 1 for other reasons (see --verbose)\n")
+
+
+def test_what_is_passed_over_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    assert capsys.readouterr().err == "No Python files to fix\n"
+    put("a.py")
+    put("b/c.py")
+    assert main(["--exclude=a.py,b"]) == 0
+    assert capsys.readouterr().err == "No Python files to fix (2 excluded)\n"
+    main(["--exclude=b", "--check", "-v"])
+    assert "b: passed over: excluded\n" in capsys.readouterr().err
+
+
+def test_json(capsys: pytest.CaptureFixture[str]) -> None:
+    put("a.py", "import os\nstatus is 404\nstatus is 299\nstatus >= 404\n")
+    select = "--select=OCS102,OCS103"
+    put("b.py", "status ==\n")
+    put("c.py", "x = 1\n")
+    assert main(["--output-format=json", select, "--check", "a.py", "b.py", "c.py", "d.py"]) == 2
+    record = json.loads(capsys.readouterr().out)
+    assert record == {
+        "version": Plugin.version,
+        "written": False,
+        "files": [
+            {
+                "path": "a.py",
+                "changed": True,
+                "fixed": {"OCS103": 1},
+                "left": [
+                    {
+                        "code": "OCS103",
+                        "row": 3,
+                        "column": 1,
+                        "message": "message",
+                        "reason": "http.HTTPStatus has no name for 299 on Python 3.10",
+                        "fix": None,
+                    },
+                    {
+                        "code": "OCS102",
+                        "row": 4,
+                        "column": 1,
+                        "message": "message",
+                        "reason": "needs --unsafe-fixes",
+                        "fix": "unsafe",
+                    },
+                ],
+                "error": None,
+            },
+            {
+                "path": "b.py",
+                "changed": False,
+                "fixed": {},
+                "left": [],
+                "error": {"row": 1, "column": 10, "message": "syntax error: invalid syntax"},
+            },
+            {
+                "path": "d.py",
+                "changed": False,
+                "fixed": {},
+                "left": [],
+                "error": {"row": None, "column": None, "message": "No such file or directory"},
+            },
+        ],
+        "summary": {"files": 4, "changed": 1, "fixed": 1, "unsafe": 1, "left": 1, "errors": 2},
+    }
+    assert main(["--output-format=json", select, "a.py", "-q"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    written = json.loads(out)
+    assert written["written"]
+    # The line of the file as it lies there now.
+    assert [left["row"] for left in written["files"][0]["left"]] == [4, 5]
+    assert main(["--output-format=json", "c.py", "-q"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == []
+
+
+def test_show_settings(capsys: pytest.CaptureFixture[str]) -> None:
+    path = put("src/a.py")
+    put("b.py")
+    put("pyproject.toml", "[project]\nrequires-python = '>=3.12'\n")
+    put(
+        "tox.ini", "[flake8]\nextend-ignore = OCS103\nexclude = b.py\nper-file-ignores =\n  a.py:OCS108,E1\n  b.py:E2\n"
+    )
+    assert main(["--show-settings", "--ocs-scope=all", "-v"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out == (
+        "configuration = tox.ini\n"
+        "ocs-constants = http.HTTPStatus\n"
+        "ocs-scope = all\n"
+        "ocs-handled-by = branch\n"
+        "ocs-python = 3.12 (of the project of src/a.py)\n"
+        "select =\n"
+        "extend-select =\n"
+        "ignore =\n"
+        "extend-ignore = OCS103\n"
+        "per-file-ignores = a.py:OCS108,E1 b.py:E2\n"
+        "disable-noqa = false\n"
+        "exclude = b.py\n"
+        "extend-exclude =\n"
+        "filename = *.py\n"
+        "unsafe-fixes = false\n"
+        "fixed = OCS101\n"
+        "fixed with --unsafe-fixes = OCS102\n"
+        "files = 1\n"
+        "passed over, excluded = 1\n"
+        "file = src/a.py\n"
+        "passed over = b.py (excluded)\n"
+    )
+    assert path.read_text() == SOURCE
+    put("other.cfg", "")
+    main(["--show-settings", "--append-config=other.cfg", "--ocs-python=3.11", "--exclude=*.py"])
+    out = capsys.readouterr().out
+    assert out.startswith("configuration = tox.ini, other.cfg\n")
+    assert "ocs-python = 3.11\n" in out
+    assert "files = 0\n" in out
+    main(["--show-settings", "--isolated"])
+    assert capsys.readouterr().out.startswith("configuration = none\n")

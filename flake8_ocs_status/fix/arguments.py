@@ -3,19 +3,34 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from flake8_ocs_status.fix.options import CONFIGURATION, OptionError, forwarded_options
+from flake8_ocs_status.fix.options import COLOUR, CONFIGURATION, FILES, FINDINGS, SHARED, OptionError, forwarded_options
+from flake8_ocs_status.fix.walking import STDIN
 from flake8_ocs_status.plugin import Plugin
 
 DESCRIPTION = """\
 Fix what flake8 reports with the codes OCS…: name HTTP statuses, correct tests that cannot be true, call what is only
 mentioned. Files are written in place; everything that is not fixed keeps its bytes."""
+USAGE = """\
+%(prog)s [options] [PATH ...]
+       %(prog)s [options] [--stdin-filename PATH] -
+       %(prog)s explain CODE ... | --all"""
 EPILOG = """\
-exit codes: 0 nothing to change, or all changes written; 1 with --check or --diff, something would change; 2 an error
-(a bad option, a file that cannot be read, parsed or written); the other files are fixed all the same."""
+exit codes:
+  0   nothing to change, or all changes written
+  1   with --check or --diff, something would change; with
+      --exit-non-zero-on-fix, something was changed
+  2   an error: a bad option, or a file that cannot be read, parsed or
+      written; the other files are fixed all the same
+  130 interrupted
+
+A diff, JSON and the text of stdin go to stdout, everything else to stderr.
+For a file or folder called explain, write ./explain."""
+TEXT, JSON = "text", "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +42,9 @@ class Arguments:
     diff: bool
     check: bool
     unsafe: bool
+    exit_non_zero_on_fix: bool
+    show_settings: bool
+    output_format: str
     statistics: bool
     quiet: bool
     verbose: bool
@@ -37,9 +55,14 @@ class Arguments:
         """Whether files are changed at all."""
         return not (self.diff or self.check)
 
+    @property
+    def is_json(self) -> bool:
+        """Whether stdout is for a program."""
+        return self.output_format == JSON
 
-STDIN = "-"
+
 METAVARS = {"--per-file-ignores": "PATTERN:CODES", "--stdin-display-name": "PATH"}
+KINDS_OF_VALUES = {"patterns": "PATTERNS", "errors": "CODES"}
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,6 +70,19 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         raise OptionError(message)
+
+
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """Help of at most 100 columns, with room for the names of the options."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=28, width=min(100, shutil.get_terminal_size().columns) - 2)
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        # The table of exit codes keeps its lines, prose is filled.
+        if "\n  " in text:
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)
 
 
 class _Forward(argparse.Action):
@@ -65,15 +101,27 @@ class _Forward(argparse.Action):
 
 def read_arguments(words: Sequence[str]) -> Arguments:
     """Parse a command line. Raises OptionError; ``--help`` and ``--version`` end the program as usual."""
-    found = _parser().parse_intermixed_args(list(words))
-    if STDIN in found.paths and len(found.paths) > 1:
+    found = parser().parse_intermixed_args(list(words))
+    paths = tuple(found.paths)
+    if STDIN in paths and len(paths) > 1:
         raise OptionError("- (stdin) cannot be mixed with paths")
+    for path in paths:
+        if not path or "\0" in path:
+            raise OptionError("a path is empty" if not path else "a path has a null character in it")
+    if found.output_format == JSON:
+        if found.diff:
+            raise OptionError("--output-format json and --diff both want stdout; choose one")
+        if STDIN in paths and not found.check:
+            raise OptionError("--output-format json and the text of stdin both want stdout; add --check")
     return Arguments(
-        paths=tuple(found.paths),
+        paths=paths,
         words=tuple(found.words or ()),
         diff=found.diff,
         check=found.check,
         unsafe=found.unsafe_fixes,
+        exit_non_zero_on_fix=found.exit_non_zero_on_fix,
+        show_settings=found.show_settings,
+        output_format=found.output_format,
         statistics=found.statistics,
         quiet=found.quiet,
         verbose=found.verbose,
@@ -81,13 +129,16 @@ def read_arguments(words: Sequence[str]) -> Arguments:
     )
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The parser of the command line, without ``explain``."""
     parser = _Parser(
         prog="ocs-fix",
-        usage="%(prog)s [options] [PATH ...]",
+        usage=USAGE,
         description=DESCRIPTION,
         epilog=EPILOG,
         allow_abbrev=False,
+        add_help=False,
+        formatter_class=_Formatter,
     )
     parser.add_argument(
         "paths",
@@ -95,39 +146,59 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="files and folders to fix; the current folder by default; - reads stdin and writes stdout",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {Plugin.version}")
-    parser.add_argument("--diff", action="store_true", help="write nothing; show what would change as a diff")
-    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 if something would change")
-    parser.add_argument("--unsafe-fixes", action="store_true", help="apply also fixes that may change behaviour")
-    parser.add_argument("--statistics", action="store_true", help="show for each code what was fixed and what not")
-    parser.add_argument(
-        "-j", "--jobs", type=_jobs, metavar="N", help="processes to use, or auto: as many as pay (default)"
+    todo = parser.add_argument_group("what to do")
+    todo.add_argument("--check", action="store_true", help="write nothing; exit 1 if something would change")
+    todo.add_argument(
+        "--diff", action="store_true", help="write nothing; show what would change; exit 1 if anything would"
     )
-    loudness = parser.add_mutually_exclusive_group()
-    loudness.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
-    loudness.add_argument("-v", "--verbose", action="store_true", help="say why each remaining finding is left alone")
+    todo.add_argument("--unsafe-fixes", action="store_true", help="apply also fixes that may change behaviour")
+    todo.add_argument("--exit-non-zero-on-fix", action="store_true", help="exit 1 if something was changed")
+    todo.add_argument(
+        "-j", "--jobs", type=_jobs, metavar="N", help="processes to use, or auto: as many as pay (Default: auto)"
+    )
+    todo.add_argument("--show-settings", action="store_true", help="show what would be done with which settings; stop")
+    todo.add_argument("-h", "--help", action="help", help="show this help and stop")
+    todo.add_argument(
+        "--version", action="version", version=f"%(prog)s {Plugin.version}", help="show the version; stop"
+    )
 
+    output = parser.add_argument_group("output")
+    loudness = output.add_mutually_exclusive_group()
+    loudness.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
+    loudness.add_argument("-v", "--verbose", action="store_true", help="say why findings and files are left alone")
+    output.add_argument("--statistics", action="store_true", help="show for each code what was fixed and what not")
+    output.add_argument(
+        "--output-format",
+        choices=(TEXT, JSON),
+        default=TEXT,
+        help="json: what was fixed and what not, on stdout, for a program (Default: %(default)s)",
+    )
+
+    files = parser.add_argument_group("files", "What git ignores is passed over in folders; flake8's options hold.")
+    findings = parser.add_argument_group("findings, as in flake8")
+    own = parser.add_argument_group("statuses, as in flake8")
     group = parser.add_argument_group("configuration, as in flake8")
     group.add_argument("--config", action=_Forward, metavar="FILE", dest="words", help="the one file to read")
     group.add_argument("--append-config", action=_Forward, metavar="FILE", dest="words", help="one more file to read")
     group.add_argument("--isolated", action=_Forward, nargs=0, dest="words", help="read no configuration file")
     assert {action.option_strings[-1] for action in group._group_actions} == set(CONFIGURATION)
-    shared = parser.add_argument_group("files and findings, as in flake8")
-    own = parser.add_argument_group(Plugin.name)
+    targets = {**dict.fromkeys(FILES, files), **dict.fromkeys(FINDINGS, findings), **dict.fromkeys(COLOUR, output)}
     for option in forwarded_options():
         names, given = option.to_argparse()
-        # flake8's help texts hold its defaults already, as %(default)s; its parser fills them in.
-        text = str(given.get("help", "")) % {"default": given.get("default", "")}
+        name = names[-1]
+        # The help texts hold defaults as %(default)s; flake8's parser would fill them in.
+        text = SHARED.get(name, str(given.get("help", ""))) % {"default": given.get("default", "")}
+        if name == "--stdin-display-name":
+            names = ["--stdin-filename", *names]
         metavar = given.get("metavar")
         if given.get("choices"):
             metavar = "{" + ",".join(given["choices"]) + "}"
-        target = own if names[-1].startswith("--ocs-") else shared
-        target.add_argument(
+        targets.get(name, own).add_argument(
             *names,
             action=_Forward,
             dest="words",
             nargs=0 if given.get("action") == "store_true" else None,
-            metavar=metavar or METAVARS.get(names[-1]),
+            metavar=METAVARS.get(name) or KINDS_OF_VALUES.get(metavar or "", metavar),
             help=text.replace("%", "%%"),
         )
     return parser

@@ -30,12 +30,13 @@ BY_HAND = "has no automatic fix"
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A finding that is still there, and why. ``column`` counts from 1."""
+    """A finding that is still there, and why. ``column`` counts from 1; ``message`` is what flake8 says of it."""
 
     line: int
     column: int
     code: str
     reason: str
+    message: str
 
 
 @dataclass(slots=True)
@@ -167,7 +168,7 @@ class _Round:
 
     def leave(self, finding: Finding, reason: str) -> None:
         """Record a finding that stays."""
-        self.left.append(Left(finding.line, finding.column + 1, finding.code, reason))
+        self.left.append(Left(finding.line, finding.column + 1, finding.code, reason, finding.message))
 
     def consider(self, finding: Finding) -> None:
         """Plan a finding's fix, or leave the finding; one that overlaps a planned fix waits for the next round."""

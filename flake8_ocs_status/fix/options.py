@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import configparser
+import os
 from collections.abc import Iterable, Sequence
 from importlib.metadata import EntryPoint
 from typing import NoReturn
@@ -19,21 +20,26 @@ from flake8.utils import parse_files_to_codes_mapping
 from flake8_ocs_status import plugin
 from flake8_ocs_status.rules import all_rules
 
+# Where flake8 looks for its configuration, in this order.
+CANDIDATES = ("setup.cfg", "tox.ini", ".flake8")
 CONFIGURATION = ("--config", "--append-config", "--isolated")
-# Those of flake8's own options that say which files and which findings are meant.
-SHARED = (
-    "--select",
-    "--ignore",
-    "--extend-select",
-    "--extend-ignore",
-    "--per-file-ignores",
-    "--exclude",
-    "--extend-exclude",
-    "--filename",
-    "--stdin-display-name",
-    "--disable-noqa",
-    "--color",
-)
+# Those of flake8's own options that say which files and which findings are meant, with what they mean here.
+FILES = {
+    "--exclude": "files and folders to leave out, named or found (Default: %(default)s)",
+    "--extend-exclude": "more of them, beside those of --exclude",
+    "--filename": "what a file in a folder must be called (Default: %(default)s)",
+    "--stdin-display-name": "the file that stdin is: its settings hold, and messages name it",
+}
+FINDINGS = {
+    "--select": "codes to fix; a prefix such as OCS1 stands for all of its codes (Default: every rule that is on)",
+    "--extend-select": "more of them, opt-in rules too, beside those of --select",
+    "--ignore": "codes to leave alone (Default: none of OCS)",
+    "--extend-ignore": "more of them, beside those of --ignore",
+    "--per-file-ignores": "codes to leave alone in some files, such as tests/*:OCS101",
+    "--disable-noqa": "fix lines that have a # noqa comment too",
+}
+COLOUR = {"--color": "colours; auto: on a terminal, and as NO_COLOR and FORCE_COLOR say (Default: %(default)s)"}
+SHARED = {**FILES, **FINDINGS, **COLOUR}
 
 
 class OptionError(Exception):
@@ -74,6 +80,28 @@ def read_options(words: Sequence[str], paths: Sequence[str]) -> argparse.Namespa
                 raise OptionError(f"{code} in --{part.replace('_', '-')} is no rule of {plugin.Plugin.name}")
     plugin.hide_opt_in_rules(options)
     return options
+
+
+def configuration_files(words: Sequence[str]) -> list[str]:
+    """The configuration files that :func:`read_options` reads for the same words, in their order."""
+    early, _ = stage1_arg_parser().parse_known_args(list(words))
+    if early.isolated:
+        return []
+    files = [early.config]
+    if early.config is None:
+        # flake8 tells the folder, and takes the first file there that has a section of its own.
+        _, folder = config.load_config(None, [])
+        files = [path for name in CANDIDATES if _has_section(path := os.path.join(folder, name))][:1]
+    return [os.path.relpath(path) for path in (*files, *early.append_config)]
+
+
+def _has_section(path: str) -> bool:
+    parser = configparser.RawConfigParser()
+    try:
+        parser.read(path, encoding="UTF-8")
+    except (UnicodeDecodeError, configparser.ParsingError):
+        return False
+    return not parser.keys().isdisjoint({"flake8", "flake8:local-plugins"})
 
 
 def _manager() -> OptionManager:

@@ -1,4 +1,4 @@
-"""What the user reads: diffs on stdout, everything else on stderr."""
+"""What the user reads: one line for each file and for each finding that is left, a table, a summary."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from flake8_ocs_status.fix.fixer import UNSAFE, Left, Result
-from flake8_ocs_status.fix.problems import FileError
-from flake8_ocs_status.fix.source import Source, source_of
+from flake8_ocs_status.fix.source import source_of
 
-BOLD, RED, GREEN, CYAN, PLAIN = "\033[1m", "\033[31m", "\033[32m", "\033[36m", "\033[m"
-NO_NEWLINE = "\\ No newline at end of file\n"
+# So many reasons fit into the summary; --verbose and --statistics have them all.
+REASONS = 2
 
 
 @dataclass(slots=True)
@@ -24,7 +23,8 @@ class Totals:
     changed: int = 0
     problems: int = 0
     fixed: Counter[str] = field(default_factory=Counter)
-    left: list[Left] = field(default_factory=list)
+    left: Counter[tuple[str, str]] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
 
     def add(self, result: Result) -> None:
         """Count one file."""
@@ -34,29 +34,54 @@ class Totals:
             return
         self.changed += result.changed
         self.fixed.update(result.fixed)
-        self.left += result.left
+        self.left.update((left.code, left.reason) for left in result.left)
+
+    @property
+    def unsafe(self) -> int:
+        """How many findings wait for ``--unsafe-fixes``."""
+        return sum(number for (_, reason), number in self.left.items() if reason == UNSAFE)
 
     def summary(self, *, written: bool) -> str:
         """One line: what was done, or with ``written`` false what would be."""
         fixed = self.fixed.total()
-        unsafe = sum(left.reason == UNSAFE for left in self.left)
-        alone = len(self.left) - unsafe
         if fixed:
             did = "Fixed" if written else "Would fix"
-            parts = [f"{did} {_count(fixed, 'finding')} in {_count(self.changed, 'file')}"]
+            parts = [f"{did} {count(fixed, 'finding')} in {count(self.changed, 'file')}"]
+        elif self.files:
+            parts = [f"Nothing to fix in {count(self.files, 'file')}"]
         else:
-            parts = [f"Nothing to fix in {_count(self.files, 'file')}"]
+            parts = ["No Python files to fix" + self._skipped()]
+        if self.unsafe:
+            parts.append(f"{self.unsafe} more with --unsafe-fixes")
+        alone = self.left.total() - self.unsafe
         if alone:
-            parts.append(f"{alone} left alone")
-        if unsafe:
-            parts.append(f"{unsafe} more with --unsafe-fixes")
+            parts.append(f"{alone} left alone: {self._reasons()}")
         if self.problems:
-            parts.append(_count(self.problems, "error"))
+            parts.append(count(self.problems, "error"))
         return "; ".join(parts)
+
+    def _skipped(self) -> str:
+        if not self.skipped:
+            return ""
+        return " (" + ", ".join(f"{number} {why}" for why, number in sorted(self.skipped.items())) + ")"
+
+    def _reasons(self) -> str:
+        numbers: Counter[str] = Counter()
+        for (_, reason), number in self.left.items():
+            if reason != UNSAFE:
+                numbers[reason] += number
+        most = sorted(numbers.items(), key=lambda item: (-item[1], item[0]))
+        if len(most) == 1:
+            return most[0][0]
+        named = ", ".join(f"{number} {reason}" for reason, number in most[:REASONS])
+        others = sum(number for _, number in most[REASONS:])
+        return named + (f", {others} for other reasons (see --verbose)" if others else "")
 
     def statistics(self) -> str:
         """A table: for each code what was fixed and what not, then why not. Empty where there was nothing."""
-        left = Counter(one.code for one in self.left)
+        left: Counter[str] = Counter()
+        for (code, _), number in self.left.items():
+            left[code] += number
         codes = sorted({*self.fixed, *left})
         if not codes:
             return ""
@@ -65,9 +90,10 @@ class Totals:
         if len(codes) > 1:
             rows.append(("all", str(self.fixed.total()), str(left.total())))
         text = "".join(f"{code:<8}{fixed:>7}{alone:>11}\n" for code, fixed, alone in rows)
-        reasons = Counter((one.code, one.reason) for one in self.left)
-        for (code, reason), count in sorted(reasons.items(), key=lambda item: (item[0][0], -item[1], item[0][1])):
-            text += f"{code:<8}{count:>18}  {reason}\n"
+        if self.left:
+            text += "\nnot fixed because\n"
+        for (code, reason), number in sorted(self.left.items(), key=lambda item: (item[0][0], -item[1], item[0][1])):
+            text += f"{code:<8}{number:>7}  {reason}\n"
         return text
 
 
@@ -76,10 +102,15 @@ def lines_left(result: Result, *, written: bool) -> Iterator[str]:
 
     The lines are those of the file as it lies there: the fixed one where it is ``written``, else the old one.
     """
+    for left, line in numbered(result, written=written):
+        yield f"{shown(result.path)}:{line}:{left.column}: {left.code} left alone: {left.reason}"
+
+
+def numbered(result: Result, *, written: bool) -> Iterator[tuple[Left, int]]:
+    """The findings that are still there, each with its line in the file as it lies there."""
     lines = {} if written or not result.changed else _lines_before(result)
     for left in result.left:
-        line = lines.get(left.line, left.line)
-        yield f"{shown(result.path)}:{line}:{left.column}: {left.code} left alone: {left.reason}"
+        yield left, lines.get(left.line, left.line)
 
 
 def _lines_before(result: Result) -> dict[int, int]:
@@ -92,21 +123,6 @@ def _lines_before(result: Result) -> dict[int, int]:
     return numbers
 
 
-def diff_of(result: Result, *, colour: bool) -> bytes:
-    """A unified diff of one file, in its own encoding and with its own line ends, so that ``patch`` takes it."""
-    try:
-        old, new = source_of(result.old), source_of(result.new)
-    except FileError:
-        return b""
-    name = shown(result.path)
-    lines = difflib.unified_diff(_lines(old), _lines(new), name, name)
-    pieces: list[bytes] = []
-    for line in lines:
-        text = line if line.endswith(("\n", "\r")) else f"{line}\n{NO_NEWLINE}"
-        pieces.append((_coloured(text) if colour else text).encode(old.encoding, "replace"))
-    return b"".join(pieces)
-
-
 def shown(path: str) -> str:
     """A path as the user would type it: relative to the current folder where it lies below."""
     if not os.path.isabs(path):
@@ -115,28 +131,6 @@ def shown(path: str) -> str:
     return path if relative.startswith(os.pardir) else relative
 
 
-def _lines(source: Source) -> list[str]:
-    lines = list(source.own_lines)
-    if lines and len(source.data) > len(source.text.encode(source.encoding)):
-        lines[0] = "\ufeff" + lines[0]
-    return lines
-
-
-def _coloured(text: str) -> str:
-    body = text.rstrip("\r\n")
-    end = text[len(body) :]
-    if text.startswith(("---", "+++")):
-        colour = BOLD
-    elif text.startswith("@@"):
-        colour = CYAN
-    elif text.startswith("+"):
-        colour = GREEN
-    elif text.startswith("-"):
-        colour = RED
-    else:
-        return text
-    return f"{colour}{body}{PLAIN}{end}"
-
-
-def _count(number: int, what: str) -> str:
+def count(number: int, what: str) -> str:
+    """A number of things, in words."""
     return f"{number} {what}" + ("" if number == 1 else "s")

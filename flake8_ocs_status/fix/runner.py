@@ -6,11 +6,11 @@ import argparse
 import gc
 import os
 import signal
+import threading
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fix.files import read_file, write_file
 from flake8_ocs_status.fix.fixer import Fixer, Result
@@ -18,12 +18,14 @@ from flake8_ocs_status.fix.problems import FileError
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.settings import settings_from
 
-if TYPE_CHECKING:
-    from multiprocessing.pool import Pool
-
 # Below this many files a process costs more than it saves.
 FILES_PER_PROCESS = 40
 CHUNK = 8
+# A process that waits for work is wasted; results that wait for the disk take memory.
+CHUNKS_AHEAD = 4
+# Windows waits for no more than 63 handles, and nobody has more use for them.
+MOST_PROCESSES = 60
+KILLED = "left alone: a process of this run was killed; --jobs 1 needs less memory"
 WRITERS = 8
 MOST_WAITING = 32
 
@@ -37,21 +39,53 @@ def fixer_for(options: argparse.Namespace, *, unsafe: bool) -> Fixer:
 
 def results(files: Sequence[str], options: argparse.Namespace, *, unsafe: bool, jobs: int | None) -> Iterator[Result]:
     """Fix files in memory; one result for each, in their order. ``jobs`` None chooses what pays."""
-    count = _processes(len(files)) if jobs is None else min(jobs, len(files))
+    count = _processes(len(files)) if jobs is None else min(jobs, len(files), MOST_PROCESSES)
     if count <= 1:
         fixer = fixer_for(options, unsafe=unsafe)
         return (_fix(fixer, path) for path in files)
     # Most runs need no second process, and this takes its time to import.
-    import multiprocessing
+    from concurrent.futures import ProcessPoolExecutor
 
+    size = min(CHUNK, max(1, len(files) // count))
+    chunks = deque(files[start : start + size] for start in range(0, len(files), size))
+    executor = ProcessPoolExecutor(count, initializer=_start, initargs=(options, unsafe))
+    work = _Work(executor, chunks)
     # Started here and not at the first result: by then there may be threads, which do not go well with a fork.
-    pool = multiprocessing.Pool(count, _start, (options, unsafe))
-    return _results_of(pool, files, min(CHUNK, max(1, len(files) // count)))
+    for _ in range(count * CHUNKS_AHEAD):
+        work.submit()
+    return work.results()
 
 
-def _results_of(pool: Pool, files: Sequence[str], chunk: int) -> Iterator[Result]:
-    with pool:
-        yield from pool.imap(_fix_here, files, chunk)
+class _Work:
+    """Chunks of files on their way through processes, a few at a time, so that results do not pile up."""
+
+    def __init__(self, executor: Executor, chunks: deque[Sequence[str]]) -> None:
+        self._executor = executor
+        self._chunks = chunks
+        self._running: deque[tuple[Sequence[str], Future[list[Result]] | None]] = deque()
+
+    def submit(self) -> None:
+        """Send off the next chunk, if there is one."""
+        if self._chunks:
+            chunk = self._chunks.popleft()
+            try:
+                self._running.append((chunk, self._executor.submit(_fix_here, chunk)))
+            except BrokenExecutor:
+                self._running.append((chunk, None))
+
+    def results(self) -> Iterator[Result]:
+        """The results in the order of the files. When a process is killed, the files not done yet are named."""
+        try:
+            while self._running:
+                chunk, future = self._running.popleft()
+                try:
+                    done = None if future is None else future.result()
+                except BrokenExecutor:
+                    done = None
+                self.submit()
+                yield from done or [Result(path, problem=FileError(KILLED)) for path in chunk]
+        finally:
+            self._executor.shutdown(wait=False, cancel_futures=True)
 
 
 def written(fixed: Iterable[Result]) -> Iterator[Result]:
@@ -89,14 +123,26 @@ def _processes(files: int) -> int:
 
 def _start(options: argparse.Namespace, unsafe: bool) -> None:
     global _fixer
-    # The parent process hears the interrupt and ends its children.
+    # The parent process hears of these and ends its children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _fixer = fixer_for(options, unsafe=unsafe)
 
 
-def _fix_here(path: str) -> Result:
+def _end_with_parent() -> None:
+    """Where the parent process is killed nobody ends its children, and they would wait for work for ever."""
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+def _fix_here(paths: Sequence[str]) -> list[Result]:
     assert _fixer is not None
-    return _fix(_fixer, path)
+    return [_fix(_fixer, path) for path in paths]
 
 
 def _fix(fixer: Fixer, path: str) -> Result:

@@ -1,0 +1,73 @@
+"""``ocs-fix explain``: the pages of the rules, where one works."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from fixtures_harness import ROOT
+
+from flake8_ocs_status.catalogue.statuses import STATUSES
+from flake8_ocs_status.fix.cli import main
+from flake8_ocs_status.rules import all_rules
+
+
+def page(code: str) -> str:
+    return (ROOT / "docs" / "rules" / f"{code}.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (["OCS207"], page("OCS207")),
+        (["ocs207"], page("OCS207")),
+        (["207"], page("OCS207")),
+        (["OCS101", "412"], f"{page('OCS101')}\n{page('OCS412')}"),
+        (["--all"], "\n".join(page(rule.code) for rule in all_rules())),
+    ],
+)
+def test_a_pipe_gets_the_pages_as_they_are(words: list[str], expected: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", *words]) == 0
+    assert capsys.readouterr() == (expected, "")
+
+
+def test_every_status_of_ocs_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for status in STATUSES.values():
+        assert main(["explain", str(status.number)]) == 0
+        out = capsys.readouterr().out
+        assert f"> **{status.number} {status.name}**: {status.meaning}. What to do: {status.advice}.\n" in out
+
+
+def test_nothing_is_shown_where_one_code_is_unknown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "OCS101", "OCS1"]) == 2
+    assert capsys.readouterr() == ("", "ocs-fix: OCS1 is no rule of flake8-ocs-status\n")
+
+
+def test_a_terminal_gets_a_page_laid_out(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert main(["explain", "OCS101"]) == 0
+    out = capsys.readouterr().out
+    assert "\033[" in out
+    assert "```" not in out
+    # Without rich the page is as good as it gets.
+    monkeypatch.setitem(sys.modules, "rich.console", None)
+    assert main(["explain", "OCS101"]) == 0
+    assert capsys.readouterr().out == page("OCS101")
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert main(["explain", "OCS101"]) == 0
+    assert capsys.readouterr().out == page("OCS101")
+
+
+def test_a_folder_may_have_the_name_of_the_command(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("explain").mkdir()
+    path = Path("explain", "a.py")
+    path.write_text("import requests\nprint(requests.get(url, timeout=5).status_code == 404)\n")
+    for words in (["./explain"], ["--check", "explain"]):
+        assert main(["--check", *words]) == 1
+    assert main(["explain"]) == 2
+    assert "write ./explain" in capsys.readouterr().err
