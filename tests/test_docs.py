@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import subprocess
 import sys
@@ -15,6 +16,12 @@ from flake8.options.manager import OptionManager
 from rule_pages import code_blocks, page_text, sections
 
 from flake8_ocs_status.check import findings_of
+from flake8_ocs_status.fix import cli, session
+from flake8_ocs_status.fix.arguments import EPILOG, parser, read_arguments
+from flake8_ocs_status.fix.fixer import Left, Result
+from flake8_ocs_status.fix.machine import Record
+from flake8_ocs_status.fix.problems import FileError
+from flake8_ocs_status.fix.report import Totals
 from flake8_ocs_status.plugin import Plugin
 from flake8_ocs_status.rules import Rule, all_rules
 from flake8_ocs_status.settings import BOUNDS, HANDLED_BY, SCOPES, VOCABULARIES, Settings
@@ -104,7 +111,49 @@ def test_configuration_names_every_option_and_its_choices() -> None:
             assert f"* `{choice}`" in described[option_name]
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md", "docs/editors.md"])
+def test_the_page_of_the_fixer_names_every_option_and_exit_code() -> None:
+    text = (ROOT / "docs" / "ocs-fix.md").read_text(encoding="utf-8")
+    rows = {tuple(re.findall(r"`([^`]+)`", row)) for row in re.findall(r"^\| (`-[^|]+) \|", text, flags=re.MULTILINE)}
+    described = {words for row in rows for words in row} | set(re.findall(r"`(--ocs-[^`]+)`", text))
+    expected = set()
+    for action in parser()._actions:
+        value = action.metavar or ("{" + ",".join(action.choices) + "}" if action.choices else "")
+        expected |= {f"{name} {value}" if action.nargs != 0 else name for name in action.option_strings}
+    assert described == expected
+    codes = {int(code) for code in re.findall(r"^\| (\d+) \|", text, flags=re.MULTILINE)}
+    assert codes == {session.CLEAN, session.CHANGED, session.ERROR, cli.INTERRUPTED}
+    assert codes == {int(code) for code in re.findall(r"^  (\d+) ", EPILOG, flags=re.MULTILINE)}
+
+
+def test_the_page_of_the_fixer_names_every_field_of_its_json() -> None:
+    text = (ROOT / "docs" / "ocs-fix.md").read_text(encoding="utf-8").partition("## JSON\n")[2].partition("\n## ")[0]
+    record = Record(written=False)
+    result = Result("a.py", b"a", b"b", left=[Left(1, 1, "OCS101", "reason", "message")])
+    record.add(result)
+    record.add_problem("b.py", FileError("reason"))
+    whole = json.loads(record.text(Totals()))
+    first, second = whole["files"]
+    rows = dict(re.findall(r"^\| `(\S+)` \| (.+) \|$", text, flags=re.MULTILINE))
+    assert rows.keys() == whole.keys() | {f"files[].{name}" for name in first}
+    for name, inside in (
+        ("files[].left", first["left"][0]),
+        ("files[].error", second["error"]),
+        ("summary", whole["summary"]),
+    ):
+        assert inside.keys() <= set(re.findall(r"`(\w+)`", rows[name]))
+
+
+def test_the_commands_on_the_page_of_the_fixer_can_be_given() -> None:
+    text = (ROOT / "docs" / "ocs-fix.md").read_text(encoding="utf-8")
+    commands = re.findall(r"^\$ ocs-fix (.+?) *(?:#.*)?$", text, flags=re.MULTILINE)
+    assert commands
+    for command in commands:
+        words = command.split()
+        if words[0] != session.EXPLAIN:
+            assert read_arguments(words).paths
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/configuration.md", "docs/editors.md", "docs/ocs-fix.md"])
 def test_links_lead_somewhere(page: str) -> None:
     path = ROOT / page
     for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text(encoding="utf-8")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import os
 
 from flake8_ocs_status.fix.fixer import Result
 from flake8_ocs_status.fix.problems import FileError
@@ -25,10 +26,11 @@ def diff_of(result: Result, *, colour: bool) -> bytes:
     pieces: list[bytes] = []
     for number, line in enumerate(lines):
         text = line if line.endswith(("\n", "\r")) else f"{line}\n{NO_NEWLINE}"
+        # The first two lines name the file; a later one may be a removed line that begins with dashes.
+        names_file = number < 2
         if colour:
-            # The first two lines name the file; a later one may be a removed line that begins with dashes.
-            text = _coloured(text, BOLD if number < 2 else COLOURS.get(text[0]))
-        pieces.append(text.encode(old.encoding, "replace"))
+            text = _coloured(text, BOLD if names_file else COLOURS.get(text[0]))
+        pieces.append(os.fsencode(text) if names_file else text.encode(old.encoding, "replace"))
     return b"".join(pieces)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import secrets
@@ -17,8 +16,8 @@ _LONGEST = 40
 _HANDLES = "/proc/self/fd"
 
 
-def read_file(path: str) -> bytes | None:
-    """A file's bytes, None for a circle of symbolic links; raises FileError where it cannot be read."""
+def read_file(path: str) -> bytes:
+    """A file's bytes; raises FileError where it cannot be read."""
     try:
         if not stat.S_ISREG(os.stat(path).st_mode):
             # Reading a named pipe would wait for ever.
@@ -26,8 +25,6 @@ def read_file(path: str) -> bytes | None:
         with open(path, "rb") as file:
             return file.read()
     except OSError as error:
-        if error.errno == errno.ELOOP:
-            return None
         raise FileError(error.strerror or str(error)) from None
     except ValueError as error:
         raise FileError(str(error)) from None

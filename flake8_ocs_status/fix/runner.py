@@ -150,8 +150,6 @@ def _fix(fixer: Fixer, path: str) -> Result:
         data = read_file(path)
     except FileError as problem:
         return Result(path, problem=problem)
-    if data is None:
-        return Result(path)
     with _garbage_kept():
         result = fixer.fix(path, data)
     if not result.changed:
