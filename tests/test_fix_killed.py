@@ -98,7 +98,7 @@ def test_every_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
             time.sleep(0)
         running.kill()
         # The stream ends when the last process that holds it has ended: nobody is left at work.
-        _, errors = running.communicate(timeout=120)
+        _, errors = running.communicate(timeout=300)
         assert errors == b""
         stopped += running.returncode == -signal.SIGKILL
         done = tree.new()
@@ -136,39 +136,47 @@ def test_what_a_killed_run_left_is_removed_by_the_next_that_writes(
     assert {path.name for path in tmp_path.iterdir()} == {"a.py", living.name, *(path.name for path in own)}
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+# A run in which something happens at a certain file, wherever the machine is at the time.
+DRIVER = """\
+import os, signal, sys
+from flake8_ocs_status.fix import runner
+from flake8_ocs_status.fix.cli import main
+
+original = runner.{function}
+
+def changed(*arguments):
+    if any(str(argument).endswith("m100.py") for argument in arguments):
+        os.kill(os.getpid(), signal.{signal})
+    return original(*arguments)
+
+runner.{function} = changed
+if __name__ == "__main__":
+    sys.argv[1:] = ["--isolated", "--jobs=2", "."]
+    sys.exit(main())
+"""
+
+
+def drive(folder: Path, function: str, number: signal.Signals) -> subprocess.CompletedProcess[str]:
+    """Run over the tree in ``folder``, and send the process a signal where ``function`` is called for one file."""
+    program = DRIVER.format(function=function, signal=number.name)
+    return subprocess.run(
+        [sys.executable, "-c", program], cwd=folder, capture_output=True, text=True, check=False, timeout=300
+    )
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_told_to_stop_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
     tree = Tree(tmp_path)
-    running = start(tmp_path, "--jobs=2")
-    while running.poll() is None and tree.written() < 20:
-        time.sleep(0)
-    running.send_signal(number)
-    _, errors = running.communicate(timeout=120)
-    assert running.returncode == 128 + number
-    assert b"Traceback" not in errors
-    assert 20 <= tree.new() < FILES
+    done = drive(tmp_path, "write_file", number)
+    assert done.returncode == 128 + number
+    assert "Traceback" not in done.stderr
+    assert 0 < tree.new() < FILES
     assert tree.others() == []
 
 
 def test_a_killed_worker_is_named_and_nothing_hangs(tmp_path: Path) -> None:
-    program = (
-        "import os, signal, sys\n"
-        "from flake8_ocs_status.fix import runner\n"
-        "from flake8_ocs_status.fix.cli import main\n"
-        "fix = runner._fix\n"
-        "def killed(fixer, path):\n"
-        "    if path.endswith('m100.py'):\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    return fix(fixer, path)\n"
-        "runner._fix = killed\n"
-        "if __name__ == '__main__':\n"
-        "    sys.exit(main(['--isolated', '--jobs=2', '.']))\n"
-    )
     tree = Tree(tmp_path)
-    (tmp_path / "driver.py").write_text(program)
-    done = subprocess.run(
-        [sys.executable, "driver.py"], cwd=tmp_path, capture_output=True, text=True, check=False, timeout=120
-    )
+    done = drive(tmp_path, "_fix", signal.SIGKILL)
     assert done.returncode == 2
     lines = done.stderr.splitlines()
     assert "p2/m100.py: left alone: a process of this run was killed; --jobs 1 needs less memory" in lines

@@ -85,7 +85,7 @@ def folder(tmp_path: Path) -> Path:
 def shell(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PROGRAM": f"{PROGRAM} --isolated", "PROGRAM_ALONE": PROGRAM}
     return subprocess.run(
-        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=120
+        ["sh", "-c", command], cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
 
 
@@ -127,3 +127,17 @@ def test_files_are_fixed_where_nobody_listens(folder: Path) -> None:
     assert done.stdout == "fixed m000.py (1 finding)\n"
     assert (folder / "code").read_text() == "0\n"
     assert all("HTTPStatus" in path.read_text() for path in folder.glob("*.py"))
+
+
+@posix
+def test_a_name_that_is_no_text_is_no_obstacle(tmp_path: Path) -> None:
+    path = os.path.join(os.fsencode(tmp_path), b"a\xff.py")
+    try:
+        with open(path, "w") as file:
+            file.write(SOURCE)
+    except OSError:
+        pytest.skip("the file system has names of text alone")
+    for words, code in (["--diff"], 1), (["--check", "-q", "--output-format=json"], 1), ([], 0):
+        done = subprocess.run([PROGRAM, *words], cwd=tmp_path, capture_output=True, check=False)
+        assert (done.returncode, b"Traceback" in done.stderr) == (code, False)
+        assert b"--- a\xff.py\n+++ a\xff.py\n" in done.stdout or words != ["--diff"]
