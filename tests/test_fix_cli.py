@@ -163,6 +163,7 @@ def test_a_syntax_error_is_named_where_nothing_speaks_of_http(capsys: pytest.Cap
         (["--nonsense"], "ocs-fix: unrecognized arguments: --nonsense"),
         (["--select=OCS999"], "ocs-fix: OCS999 in --select is no rule of flake8-ocs-status"),
         (["--extend-ignore=OCS7"], "ocs-fix: OCS7 in --extend-ignore is no rule of flake8-ocs-status"),
+        (["--select=ocs101"], "ocs-fix: ocs101 in --select is no code; those are capitals, then digits"),
         (["--jobs=many"], "ocs-fix: argument -j/--jobs: 'many' is neither auto nor a number of processes"),
         (["--config=missing.cfg"], "ocs-fix: The specified config file does not exist: missing.cfg"),
         (["--ocs-python=2.7"], "ocs-fix: argument --ocs-python: '2.7' is not a Python version such as 3.11"),
@@ -318,7 +319,7 @@ def test_an_interrupt_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytes
         raise KeyboardInterrupt
 
     path = put("a.py")
-    monkeypatch.setattr(runner, "write_file", interrupted)
+    monkeypatch.setattr(runner, "Replacement", interrupted)
     assert main([]) == 130
     assert capsys.readouterr().err == "ocs-fix: interrupted\n"
     assert path.read_text() == SOURCE
@@ -346,6 +347,14 @@ def test_libcst_is_loaded_only_where_something_changes() -> None:
         "sys.exit(code or 'libcst' in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_path_may_look_like_an_option() -> None:
+    paths = [put("-a.py"), put("--diff")]
+    assert main(["-q", "--", "-a.py", "--diff"]) == 0
+    assert [path.read_text() for path in paths] == [FIXED, FIXED]
+    with pytest.raises(SystemExit):
+        main(["--version", "--", "--check"])
 
 
 def test_stdin_has_a_file_name(monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]) -> None:

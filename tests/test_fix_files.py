@@ -11,7 +11,7 @@ import pytest
 from fix_helpers import simple_rule as simple_rule
 
 from flake8_ocs_status.fix.cli import main
-from flake8_ocs_status.fix.files import write_file
+from flake8_ocs_status.fix.files import Replacement
 from flake8_ocs_status.fix.problems import FileError
 
 pytestmark = pytest.mark.usefixtures("simple_rule")
@@ -52,7 +52,7 @@ def test_the_new_file_is_whole_before_it_takes_the_place(client: Path, monkeypat
         replace(source, target)
 
     monkeypatch.setattr(os, "replace", look)
-    write_file("client.py", SOURCE, b"new")
+    Replacement("client.py", SOURCE, b"new").put()
     assert seen == [(b"new", SOURCE, str(client.parent))]
 
 
@@ -113,7 +113,7 @@ def test_a_folder_that_may_not_be_listed_is_named(
 
 def test_a_file_that_changed_meanwhile_is_not_written(client: Path) -> None:
     with pytest.raises(FileError, match="changed by somebody else"):
-        write_file(str(client), b"what was read", b"new")
+        Replacement(str(client), b"what was read", b"new").put()
     assert client.read_bytes() == SOURCE
 
 

@@ -95,7 +95,7 @@ def test_every_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
         # From none on, each run is killed a few files later than the one before it.
         wanted = done + kill % 5
         while running.poll() is None and tree.written() < wanted:
-            time.sleep(0)
+            time.sleep(0.002)
         running.kill()
         # The stream ends when the last process that holds it has ended: nobody is left at work.
         _, errors = running.communicate(timeout=300)
@@ -167,7 +167,7 @@ def drive(folder: Path, function: str, number: signal.Signals) -> subprocess.Com
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_run_that_is_told_to_stop_leaves_nothing(number: signal.Signals, tmp_path: Path) -> None:
     tree = Tree(tmp_path)
-    done = drive(tmp_path, "write_file", number)
+    done = drive(tmp_path, "Replacement", number)
     assert done.returncode == 128 + number
     assert "Traceback" not in done.stderr
     assert 0 < tree.new() < FILES

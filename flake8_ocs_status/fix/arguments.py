@@ -30,6 +30,7 @@ exit codes:
 
 A diff, JSON and the text of stdin go to stdout, everything else to stderr.
 For a file or folder called explain, write ./explain."""
+END_OF_OPTIONS = "--"
 TEXT, JSON = "text", "json"
 
 
@@ -101,8 +102,10 @@ class _Forward(argparse.Action):
 
 def read_arguments(words: Sequence[str]) -> Arguments:
     """Parse a command line. Raises OptionError; ``--help`` and ``--version`` end the program as usual."""
-    found = parser().parse_intermixed_args(list(words))
-    paths = tuple(found.paths)
+    # Not every argparse leaves alone what follows this mark when options and paths are mixed.
+    end = words.index(END_OF_OPTIONS) if END_OF_OPTIONS in words else len(words)
+    found = parser().parse_intermixed_args(list(words[:end]))
+    paths = (*found.paths, *words[end + 1 :])
     if STDIN in paths and len(paths) > 1:
         raise OptionError("- (stdin) cannot be mixed with paths")
     for path in paths:

@@ -10,6 +10,7 @@ from importlib.metadata import EntryPoint
 from typing import NoReturn
 
 import flake8
+from flake8.defaults import VALID_CODE_PREFIX
 from flake8.exceptions import ExecutionError
 from flake8.main.options import register_default_options, stage1_arg_parser
 from flake8.options import aggregator, config
@@ -70,12 +71,16 @@ def read_options(words: Sequence[str], paths: Sequence[str]) -> argparse.Namespa
         # A list of codes that has no code in it is a ValueError; flake8 explains both over several lines.
         raise OptionError(" ".join(str(error).split())) from None
     except (OSError, UnicodeError) as error:
-        raise OptionError(f"configuration: {error}") from None
+        name = getattr(error, "filename", None)
+        text = getattr(error, "strerror", None) or error
+        raise OptionError(f"configuration: {name}: {text}" if name else f"configuration: {text}") from None
     except configparser.Error as error:
         raise OptionError(f"configuration: {' '.join(str(error).split())}") from None
     known = [rule.code for rule in all_rules()]
     for part in ("select", "extend_select", "ignore", "extend_ignore"):
         for code in getattr(options, part) or ():
+            if not VALID_CODE_PREFIX.match(code):
+                raise OptionError(f"{code} in --{part.replace('_', '-')} is no code; those are capitals, then digits")
             if code.startswith("OCS") and not any(rule.startswith(code) for rule in known):
                 raise OptionError(f"{code} in --{part.replace('_', '-')} is no rule of {plugin.Plugin.name}")
     plugin.hide_opt_in_rules(options)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from flake8_ocs_status.fix.files import read_file, write_file
+from flake8_ocs_status.fix.files import Replacement, read_file
 from flake8_ocs_status.fix.fixer import Fixer, Result
 from flake8_ocs_status.fix.problems import FileError
 from flake8_ocs_status.fix.silence import Silence
@@ -91,13 +91,14 @@ class _Work:
 def written(fixed: Iterable[Result]) -> Iterator[Result]:
     """Write what has changed, and pass the results on in their order, each when it is on the disk.
 
-    Waiting for the disk takes longer than all the rest, so several files wait at a time.
+    Waiting for the disk takes longer than all the rest, so several files wait at a time. They are put in their places
+    here, one after the other: between its name and its place a file is for an instant what a kill leaves behind.
     """
-    waiting: deque[tuple[Result, Future[None] | None]] = deque()
+    waiting: deque[tuple[Result, Future[Replacement] | None]] = deque()
     executor = ThreadPoolExecutor(WRITERS)
     try:
         for result in fixed:
-            task = executor.submit(write_file, result.path, result.old, result.new) if result.changed else None
+            task = executor.submit(Replacement, result.path, result.old, result.new) if result.changed else None
             waiting.append((result, task))
             while waiting and (len(waiting) > MOST_WAITING or waiting[0][1] is None or waiting[0][1].done()):
                 yield _written(*waiting.popleft())
@@ -105,12 +106,15 @@ def written(fixed: Iterable[Result]) -> Iterator[Result]:
             yield _written(*waiting.popleft())
     finally:
         executor.shutdown(cancel_futures=True)
+        for _, task in waiting:
+            if task is not None and not task.cancelled() and task.exception() is None:
+                task.result().discard()
 
 
-def _written(result: Result, task: Future[None] | None) -> Result:
+def _written(result: Result, task: Future[Replacement] | None) -> Result:
     try:
         if task is not None:
-            task.result()
+            task.result().put()
     except FileError as problem:
         return Result(result.path, problem=problem)
     return result
