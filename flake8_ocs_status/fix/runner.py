@@ -84,6 +84,7 @@ class _Work:
                     done = None
                 self.submit()
                 yield from done or [Result(path, problem=FileError(KILLED)) for path in chunk]
+            self._executor.shutdown()
         finally:
             self._executor.shutdown(wait=False, cancel_futures=True)
 

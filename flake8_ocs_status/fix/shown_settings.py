@@ -29,6 +29,9 @@ def settings_text(arguments: Arguments, options: argparse.Namespace, found: Foun
     fixes = {rule.code: rule.fixes for rule in all_rules()}
     codes = sorted(Silence(options).codes(first))
     fixed = [code for code in codes if arguments.unsafe or fixes[code] == "safe"]
+    # What nobody asked for is ignored by an entry of its own here; flake8 hides it by default.
+    opt_in = {rule.code for rule in all_rules() if not rule.on}
+    options.extend_ignore = [code for code in options.extend_ignore or () if code not in opt_in]
     reasons = Counter(why for _, why in found.skipped)
     lines = [
         ("configuration", ", ".join(configuration_files(arguments.words)) or "none"),
