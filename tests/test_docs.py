@@ -114,9 +114,12 @@ def test_configuration_names_every_option_and_its_choices() -> None:
 def test_the_page_of_the_fixer_names_every_option_and_exit_code() -> None:
     text = (ROOT / "docs" / "ocs-fix.md").read_text(encoding="utf-8")
     rows = {tuple(re.findall(r"`([^`]+)`", row)) for row in re.findall(r"^\| (`-[^|]+) \|", text, flags=re.MULTILINE)}
-    described = {words for row in rows for words in row} | set(re.findall(r"`(--ocs-[^`]+)`", text))
+    described = {words for row in rows for words in row}
     expected = set()
     for action in parser()._actions:
+        if any(name.startswith("--ocs-") for name in action.option_strings):
+            # The page of the configuration has these.
+            continue
         value = action.metavar or ("{" + ",".join(action.choices) + "}" if action.choices else "")
         expected |= {f"{name} {value}" if action.nargs != 0 else name for name in action.option_strings}
     assert described == expected
