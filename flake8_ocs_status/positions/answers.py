@@ -12,14 +12,19 @@ from flake8_ocs_status.positions.names import words_of
 from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.transport.callees import BODY_MAKERS, TELLING_STATUSES, VERBS, VIEW_DECORATORS
+from flake8_ocs_status.transport.callees import BODY_MAKERS, GENERAL_ERRORS, TELLING_STATUSES, VERBS, VIEW_DECORATORS
 
 # A longer tuple is no answer of a view: body, status and headers are three.
 MOST_MEMBERS = 3
 # The calls of a function that are looked at for what becomes of its result.
 MOST_CALLS = 8
+# Round numbers that stand before a body where they are statuses.
+_FIRST_OF_ANSWERS = GENERAL_ERRORS | {200}
 # Frameworks that take the status of a returned tuple for an integer.
 _FRAMEWORKS_WITH_TUPLES = frozenset({"flask", "quart"})
+
+# The method of a view is called `get`, `on_PUT`, `do_POST`, `async_post`.
+_AROUND_VERBS = frozenset({"async", "do", "handle", "on", "render", "view"})
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -78,6 +83,10 @@ class Answers:
         index = way.index(0)
         if index == 0 and len(members) == MOST_MEMBERS and _is_headers(members[1]):
             return Demand("the headers beside it", safe=False)
+        if index == 0 and len(members) == 2 and _is_document(members[1]):
+            value = integer_of(members[0])
+            if value in TELLING_STATUSES or value in _FIRST_OF_ANSWERS:
+                return Demand("the body beside it", safe=False)
         if index == 1 and isinstance(members[0], ast.Call) and last_name(members[0].func) in BODY_MAKERS:
             return Demand("the body beside it", safe=False)
         return None
@@ -156,8 +165,14 @@ class Answers:
             if last_name(decorator) in VIEW_DECORATORS:
                 return True
         if isinstance(self._module.parents.get(function), ast.ClassDef):
-            return not VERBS.isdisjoint(words_of(function.name))
+            parts = set(words_of(function.name))
+            return not VERBS.isdisjoint(parts) and parts <= VERBS | _AROUND_VERBS
         return False
+
+
+def _is_document(node: ast.expr) -> bool:
+    """Whether a member of an answer is a body that is written out: ``{"event_id": …}``."""
+    return isinstance(node, ast.Dict) and bool(node.keys) and all(key and text_of(key) is not None for key in node.keys)
 
 
 def _is_headers(node: ast.expr) -> bool:
