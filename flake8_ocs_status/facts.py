@@ -21,6 +21,7 @@ from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.strangers import StrangePosition, has_strange_signs, strange_positions_of
 from flake8_ocs_status.positions.uncalled import UncalledCheck, uncalled_checks_of
 from flake8_ocs_status.positions.witnesses import Witnesses
+from flake8_ocs_status.possible.dead import DeadTest, dead_tests_of, may_have_dead_tests
 from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.own_vocabulary import OwnVocabulary, own_vocabulary
@@ -205,6 +206,11 @@ class Facts:
     def mismatched_comparisons(self) -> tuple[MismatchedComparison, ...]:
         """The comparisons of a status that cannot come out as they are meant."""
         return mismatched_comparisons_of(self.module, self._meanings) if self._has_signs else ()
+
+    @cached_property
+    def dead_tests(self) -> tuple[DeadTest, ...]:
+        """The tests on a status that come out one way only where they stand."""
+        return dead_tests_of(self.module, self._meanings) if may_have_dead_tests(self.module) else ()
 
     @cached_property
     def uncalled_checks(self) -> tuple[UncalledCheck, ...]:

@@ -19,6 +19,7 @@ FLOORS = (
     {"program"},
     {"transport"},
     {"positions", "fate"},
+    {"possible"},
     {"facts"},
     {"rules"},
     {"check"},

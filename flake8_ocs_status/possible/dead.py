@@ -1,0 +1,213 @@
+"""The tests on a status that come out one way only where they stand, as far as somebody would want to know."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.positions.signs import has_signs
+from flake8_ocs_status.positions.witnesses import integer_of, last_name
+from flake8_ocs_status.possible.bindings import CHECK
+from flake8_ocs_status.possible.conditions import Decided, Place, Root
+from flake8_ocs_status.possible.masks import NUMBERS, span
+from flake8_ocs_status.possible.readings import CLASS_TESTS, Readings
+from flake8_ocs_status.possible.statements import Walk
+from flake8_ocs_status.possible.states import Exclusion, Source
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import FunctionNode
+
+# A test that rules out more statuses than these has not named them one by one.
+MOST_NAMED = 16
+# Names of calls after which some statuses are no longer possible.
+_RAISING = frozenset({CHECK, "urlopen"})
+_ALWAYS_TRUE = ("httpx", "aiohttp")
+_STATUSES = range(100, 600)
+
+
+@dataclass(frozen=True, slots=True)
+class DeadTest:
+    """One test that decides nothing.
+
+    ``node`` is the test, ``outcome`` how it always comes out. ``exclusions`` are what ruled out the statuses that would
+    turn it. ``parts``: the operands that decide it among themselves. ``is_response``: it tests a response that is true
+    whatever the status.
+    """
+
+    node: ast.expr | ast.pattern
+    outcome: bool
+    exclusions: tuple[Exclusion, ...] = ()
+    parts: tuple[ast.expr, ...] = ()
+    is_response: bool = False
+
+
+def may_have_dead_tests(module: Module) -> bool:
+    """Whether the words of a file leave room for such a test: a look that costs next to nothing."""
+    return has_signs(module) or CHECK in module.folded or "httpstatus" in module.folded
+
+
+def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
+    """Every such test, in the order of the source."""
+    found: dict[ast.AST, DeadTest] = {}
+    for walk in walks_of(module, meanings):
+        for root in walk.roots:
+            for dead, is_operand in _dead_in(root.test, walk.decided):
+                if _matters(dead, root, is_operand):
+                    found[dead.node] = dead
+    return tuple(sorted(found.values(), key=lambda dead: (dead.node.lineno, dead.node.col_offset)))
+
+
+def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
+    """A walk through each function of the module that has a test which may be decided."""
+    readings = Readings(module, meanings)
+    for function in _candidates(module):
+        walk = Walk(module, readings)
+        if function is None:
+            walk.statements(module.tree.body)
+        else:
+            walk.function(function)
+        yield walk
+
+
+# Where to look
+
+
+def _candidates(module: Module) -> list[FunctionNode | None]:
+    """The functions with two tests on a status, or one and something that raises; None for the module itself."""
+    tests: Counter[FunctionNode | None] = Counter()
+    asserted: Counter[FunctionNode | None] = Counter()
+    for comparison in module.nodes(ast.Compare):
+        if _may_test_status(comparison):
+            weight = len(comparison.ops)
+            counter = asserted if isinstance(module.parents.get(comparison), ast.Assert) else tests
+            counter[module.enclosing_function(comparison)] += weight
+    raising: set[FunctionNode | None] = set()
+    for attribute in module.nodes(ast.Attribute):
+        if attribute.attr in CLASS_TESTS:
+            tests[module.enclosing_function(attribute)] += 1
+        elif attribute.attr in _RAISING:
+            raising.add(module.enclosing_function(attribute))
+    for match in module.nodes(ast.Match):
+        tests[module.enclosing_function(match)] += len(match.cases)
+    for function in _functions_testing_responses(module):
+        tests[function] += 2
+    if "urlopen" in module.source:
+        raising.update(module.enclosing_function(name) for name in module.nodes(ast.Name) if name.id in _RAISING)
+    if CHECK in module.source:
+        raising.update(
+            module.enclosing_function(keyword) for keyword in module.nodes(ast.keyword) if keyword.arg == CHECK
+        )
+    return [function for function, count in tests.items() if function in raising or count + asserted[function] > 1]
+
+
+def _may_test_status(comparison: ast.Compare) -> bool:
+    operands = [comparison.left, *comparison.comparators]
+    for operand in operands:
+        if isinstance(operand, ast.Call) and len(operand.args) == 1 and isinstance(operand.args[0], ast.BinOp):
+            operand = operand.args[0]
+        if isinstance(operand, ast.BinOp):
+            operand = operand.left
+        name = last_name(operand)
+        if name is not None and (reading_of(name) >= Reading.PERHAPS or name == "getcode"):
+            return True
+    if not any(isinstance(operand, ast.Name) for operand in operands):
+        return False
+    return any(_has_status(operand) for operand in operands)
+
+
+def _has_status(operand: ast.expr) -> bool:
+    members: Sequence[ast.expr] = operand.elts if isinstance(operand, (ast.Tuple, ast.List, ast.Set)) else [operand]
+    return any(integer_of(member) in _STATUSES for member in members)
+
+
+def _functions_testing_responses(module: Module) -> Iterator[FunctionNode | None]:
+    """The functions with ``if response`` or ``if not response``, in modules of libraries where that tests nothing."""
+    if not any(library in module.source for library in _ALWAYS_TRUE):
+        return
+    nodes: list[ast.If | ast.While | ast.IfExp] = [*module.nodes(ast.If), *module.nodes(ast.While)]
+    for node in [*nodes, *module.nodes(ast.IfExp)]:
+        test = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
+        if isinstance(test, ast.Name):
+            yield module.enclosing_function(node)
+
+
+# What to say
+
+
+def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> Iterator[tuple[DeadTest, bool]]:
+    """The dead tests in a whole test, and whether each is only an operand of one that decides something."""
+    verdict = decided.get(node)
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        for dead, is_operand in _dead_in(node.operand, decided):
+            if dead.node is node.operand and not dead.parts:
+                dead = DeadTest(node, not dead.outcome, dead.exclusions, (), dead.is_response)
+            yield dead, is_operand
+    elif isinstance(node, ast.BoolOp):
+        is_and = isinstance(node.op, ast.And)
+        deciding = [value for value in node.values if value in decided and decided[value].outcome is not is_and]
+        if verdict is None or not deciding:
+            for value in node.values:
+                for dead, is_operand in _dead_in(value, decided):
+                    yield dead, is_operand or dead.node is value
+            return
+        for dead, _ in _dead_in(deciding[0], decided):
+            if dead.parts:
+                yield dead, False
+                continue
+            inside = [one.node for one in dead.exclusions if _is_inside(one.node, node)]
+            if inside:
+                parts = [value for value in node.values if value is deciding[0] or _holds(value, inside)]
+                yield DeadTest(node, verdict.outcome, dead.exclusions, tuple(parts)), False
+            else:
+                yield dead, False
+    elif verdict is not None:
+        yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true), False
+
+
+def _is_inside(node: ast.AST, whole: ast.AST) -> bool:
+    return any(inner is node for inner in ast.walk(whole))
+
+
+def _holds(whole: ast.AST, nodes: Sequence[ast.AST]) -> bool:
+    return any(_is_inside(node, whole) for node in nodes)
+
+
+def _matters(dead: DeadTest, root: Root, is_operand: bool) -> bool:
+    """Whether the author of a dead test would want to know of it."""
+    if dead.parts:
+        return True
+    if root.place is Place.ASSERTION:
+        # What is asserted twice, or after a check, is asserted on purpose.
+        return False
+    if dead.is_response:
+        return not is_operand and root.place in (Place.IF, Place.LOOP, Place.CHOICE)
+    if not dead.exclusions:
+        return False
+    if not dead.outcome:
+        # `r.ok or r.status_code == 204` says twice what one would do; a number that stands there twice is a slip.
+        return not is_operand or all(_names_numbers(one) for one in dead.exclusions)
+    if any(one.source is not Source.TEST for one in dead.exclusions):
+        return True
+    # `if …: elif the opposite:` says the same twice, which is clear, unless something else waits behind it.
+    if is_operand:
+        return False
+    if isinstance(root.owner, ast.IfExp):
+        return True
+    return isinstance(root.owner, ast.If) and bool(root.owner.orelse) and not _only_complains(root.owner.orelse)
+
+
+def _names_numbers(exclusion: Exclusion) -> bool:
+    """Whether statuses were ruled out one by one, not by a class."""
+    return exclusion.source is not Source.TEST or (exclusion.excluded & span(0, len(NUMBERS))).bit_count() <= MOST_NAMED
+
+
+def _only_complains(body: Sequence[ast.stmt]) -> bool:
+    """Whether statements only say that they are never reached."""
+    for statement in body:
+        is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if not is_text and not isinstance(statement, (ast.Raise, ast.Assert, ast.Pass)):
+            return False
+    return True

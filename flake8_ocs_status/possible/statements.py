@@ -1,0 +1,268 @@
+"""Statements: how the paths through a function split and join.
+
+Loops and ``try`` need no second round: what their bodies may change is forgotten where a path may come from the middle
+of them, and what they cannot change is a fact that holds all the way.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from flake8_ocs_status.positions.witnesses import last_name
+from flake8_ocs_status.possible.bindings import bind, forget_target
+from flake8_ocs_status.possible.conditions import Conditions, Place, Root
+from flake8_ocs_status.possible.paths import effects_of, names_bound_by
+from flake8_ocs_status.possible.readings import Reading
+from flake8_ocs_status.possible.senders import kind_of_annotation
+from flake8_ocs_status.possible.states import State, joined
+from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
+from flake8_ocs_status.transport.callees import words
+
+# Calls that never come back.
+_ENDING = words(
+    """
+    sys.exit os._exit os.abort builtins.exit builtins.quit pytest.fail pytest.skip pytest.exit pytest.xfail
+    typing.assert_never typing_extensions.assert_never
+    """
+)
+_ENDING_METHODS = frozenset({"self.fail", "self.skipTest"})
+# Context managers that let every exception through.
+_TRANSPARENT = words(
+    """
+    open closing aclosing urlopen lock Lock timeout nullcontext Session session ClientSession Client AsyncClient
+    TestClient TemporaryDirectory NamedTemporaryFile subTest get post put patch delete head options request stream
+    """
+)
+
+
+class Walk(Conditions):
+    """Walks through one function, or the statements of a module."""
+
+    _breaks: list[list[State]]
+
+    def function(self, node: FunctionNode) -> None:
+        """Walk through a function."""
+        self._breaks = []
+        state = State()
+        for parameter in all_arguments(node.args):
+            kind = kind_of_annotation(self.module, parameter.annotation)
+            if kind is not None:
+                state.kinds[parameter.arg] = kind
+        if isinstance(node, ast.Lambda):
+            self.value(node.body, state)
+        else:
+            self.block(node.body, state)
+
+    def statements(self, body: Sequence[ast.stmt]) -> None:
+        """Walk through the statements of a module."""
+        self._breaks = []
+        self.block(body, State())
+
+    def block(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
+        """Execute statements one after the other, as far as they can be reached."""
+        for statement in body:
+            if state is None:
+                break
+            handler = _HANDLERS.get(type(statement))
+            if handler is not None:
+                state = handler(self, statement, state)
+        return state
+
+    # Simple statements
+
+    def expression(self, node: ast.Expr, state: State) -> State | None:
+        state = self.value(node.value, state)
+        call = node.value
+        if isinstance(call, ast.Call) and (
+            self.module.dotted(call.func) in _ENDING or ast.unparse(call.func) in _ENDING_METHODS
+        ):
+            return None
+        return state
+
+    def assignment(self, node: ast.Assign, state: State) -> State:
+        state = self.value(node.value, state)
+        for target in node.targets:
+            bind(self.readings, target, node.value, state)
+        return state
+
+    def annotated(self, node: ast.AnnAssign, state: State) -> State:
+        if node.value is not None:
+            state = self.value(node.value, state)
+            bind(self.readings, node.target, node.value, state)
+        return state
+
+    def augmented(self, node: ast.AugAssign, state: State) -> State:
+        state = self.value(node.value, state)
+        forget_target(self.module, node.target, state)
+        return state
+
+    def deletion(self, node: ast.Delete, state: State) -> State:
+        for target in node.targets:
+            forget_target(self.module, target, state)
+        return state
+
+    def definition(self, node: ast.stmt, state: State) -> State:
+        for name in names_bound_by(node):
+            state.forget(name)
+        return state
+
+    def leaving(self, node: ast.Return | ast.Raise, state: State) -> None:
+        if isinstance(node, ast.Return):
+            self.value(node.value, state)
+        else:
+            self.value(node.cause, self.value(node.exc, state))
+
+    def breaking(self, node: ast.Break, state: State) -> None:
+        self._breaks[-1].append(state)
+
+    def continuing(self, node: ast.Continue, state: State) -> None:
+        """The loop's head has forgotten what its body may change."""
+
+    # Branches
+
+    def assertion(self, node: ast.Assert, state: State) -> State | None:
+        true, false = self.root(node.test, Place.ASSERTION, node, state)
+        if false is not None:
+            self.value(node.msg, false)
+        return true
+
+    def branch(self, node: ast.If, state: State) -> State | None:
+        true, false = self.root(node.test, Place.IF, node, state)
+        return joined(self.block(node.body, true), self.block(node.orelse, false))
+
+    def while_loop(self, node: ast.While, state: State) -> State | None:
+        effects_of(self.module, [node.test, *node.body]).apply(state)
+        true, false = self.root(node.test, Place.LOOP, node, state)
+        breaks = self._looped(node.body, true)
+        return joined(self.block(node.orelse, false), *breaks)
+
+    def for_loop(self, node: ast.For | ast.AsyncFor, state: State) -> State | None:
+        state = self.value(node.iter, state)
+        effects_of(self.module, [node.target, *node.body]).apply(state)
+        if isinstance(node, ast.AsyncFor):
+            state.forget_shared()
+        breaks = self._looped(node.body, state.copy())
+        return joined(self.block(node.orelse, state), *breaks)
+
+    def _looped(self, body: Sequence[ast.stmt], state: State | None) -> list[State]:
+        """Execute the body of a loop; gives the states in which it breaks off."""
+        self._breaks.append([])
+        self.block(body, state)
+        return self._breaks.pop()
+
+    def attempt(self, node: ast.Try, state: State) -> State | None:
+        broken = len(self._breaks[-1]) if self._breaks else 0
+        interrupted = state.copy()
+        effects_of(self.module, node.body).apply(interrupted)
+        anywhere = interrupted.copy()
+        after = [self.block(node.orelse, self.block(node.body, state))]
+        for handler in node.handlers:
+            caught = self.value(handler.type, interrupted.copy())
+            if handler.name is not None:
+                caught.forget(handler.name)
+            after.append(self.block(handler.body, caught))
+        result = joined(*after)
+        if not node.finalbody:
+            return result
+        if not self.silent:
+            effects_of(self.module, [*node.handlers, *node.orelse]).apply(anywhere)
+            self.block(node.finalbody, anywhere)
+        if self._breaks:
+            for one in self._breaks[-1][broken:]:
+                effects_of(self.module, node.finalbody).apply(one)
+        return self._silently(node.finalbody, result)
+
+    def _silently(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
+        """Execute what has been looked at already."""
+        before, self.silent = self.silent, True
+        try:
+            return self.block(body, state)
+        finally:
+            self.silent = before
+
+    def context(self, node: ast.With | ast.AsyncWith, state: State) -> State | None:
+        swallows = False
+        for item in node.items:
+            state = self.value(item.context_expr, state)
+            swallows = swallows or not self._is_transparent(item.context_expr)
+            if item.optional_vars is not None:
+                bind(self.readings, item.optional_vars, item.context_expr, state)
+        if isinstance(node, ast.AsyncWith):
+            state.forget_shared()
+        if not swallows:
+            return self.block(node.body, state)
+        interrupted = state.copy()
+        effects_of(self.module, node.body).apply(interrupted)
+        return joined(self.block(node.body, state), interrupted)
+
+    @staticmethod
+    def _is_transparent(manager: ast.expr) -> bool:
+        if isinstance(manager, ast.Await):
+            manager = manager.value
+        name = last_name(manager)
+        return name is not None and name in _TRANSPARENT
+
+    def choice(self, node: ast.Match, state: State) -> State | None:
+        state = self.value(node.subject, state)
+        path = self.readings.status_path(node.subject)
+        after: list[State | None] = []
+        going: State | None = state
+        for case in node.cases:
+            if going is None:
+                break
+            matched, going = self._matched(case, path, going)
+            if matched is not None and case.guard is not None:
+                matched, refused = self.root(case.guard, Place.IF, case, matched)
+                going = joined(going, refused)
+            after.append(self.block(case.body, matched))
+        return joined(going, *after)
+
+    def _matched(self, case: ast.match_case, path: str | None, state: State) -> tuple[State | None, State | None]:
+        """The states in which a case is taken and left."""
+        pattern = case.pattern
+        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
+            matched = state.copy()
+            if pattern.name is not None:
+                matched.forget(pattern.name)
+                if path is not None:
+                    matched.take(state, path, pattern.name)
+            return matched, None
+        names = [name for inner in ast.walk(pattern) for name in names_bound_by(inner)]
+        if path is None or names:
+            for name in names:
+                state.forget(name)
+            return state, state.copy()
+        if not self.silent:
+            self.roots.append(Root(pattern, Place.CASE, case))
+        return self.split(pattern, Reading(path, self.readings.pattern(pattern)), state)
+
+
+_HANDLERS: dict[type[ast.stmt], Callable[[Walk, Any, State], State | None]] = {
+    ast.AnnAssign: Walk.annotated,
+    ast.Assert: Walk.assertion,
+    ast.Assign: Walk.assignment,
+    ast.AsyncFor: Walk.for_loop,
+    ast.AsyncFunctionDef: Walk.definition,
+    ast.AsyncWith: Walk.context,
+    ast.AugAssign: Walk.augmented,
+    ast.Break: Walk.breaking,
+    ast.ClassDef: Walk.definition,
+    ast.Continue: Walk.continuing,
+    ast.Delete: Walk.deletion,
+    ast.Expr: Walk.expression,
+    ast.For: Walk.for_loop,
+    ast.FunctionDef: Walk.definition,
+    ast.If: Walk.branch,
+    ast.Import: Walk.definition,
+    ast.ImportFrom: Walk.definition,
+    ast.Match: Walk.choice,
+    ast.Raise: Walk.leaving,
+    ast.Return: Walk.leaving,
+    ast.Try: Walk.attempt,
+    ast.While: Walk.while_loop,
+    ast.With: Walk.context,
+}
+if hasattr(ast, "TryStar"):
+    _HANDLERS[ast.TryStar] = Walk.attempt

@@ -1,0 +1,145 @@
+"""# OCS104: test on the status that decides nothing
+
+## What it does
+
+Reports a test on the status that is always true, or never, where it stands: its parts contradict each other, earlier
+tests have left nothing for it, or `raise_for_status()`, `urlopen()` or a client with `raise_for_status=True` has
+turned the statuses that it asks for into an exception.
+
+## Why is this bad
+
+The code behind it never runs, so the case that it was written for is not handled: the missing resource is not "nothing
+there" but an exception, the 503 is not retried. With `!= 200 or != 201` it is the other way round: every answer is
+taken for an error.
+
+## Example
+
+```python
+from http import HTTPStatus
+
+import requests
+
+
+def read(url: str) -> dict | None:
+    response = requests.get(url, timeout=10)
+    response.raise_for_status()
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return None
+    return response.json()
+```
+
+## Use instead
+
+```python
+from http import HTTPStatus
+
+import requests
+
+
+def read(url: str) -> dict | None:
+    response = requests.get(url, timeout=10)
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return None
+    response.raise_for_status()
+    return response.json()
+```
+
+## Fix safety
+
+There is no fix: what the test was meant to ask is for its author to say.
+
+## Not reported
+
+* An `assert`: what is asserted twice is asserted on purpose.
+* `if …: elif the opposite:`, which says the same twice for the reader, unless something else waits behind it that is
+  more than a complaint.
+* An operand that is only superfluous: the second one of `r.ok or r.status_code == 204`.
+* A status that somebody may have changed in between: bound anew, or an attribute of `self` after a call.
+
+## References
+
+* [requests.Response.raise_for_status](https://requests.readthedocs.io/en/latest/api/#requests.Response.raise_for_status)
+* [urllib.request.urlopen](https://docs.python.org/3/library/urllib.request.html#urllib.request.urlopen)
+* [aiohttp.ClientSession](https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.ClientSession)
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+
+from flake8_ocs_status.facts import Facts
+from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.possible.dead import DeadTest
+from flake8_ocs_status.possible.states import Exclusion, Source
+from flake8_ocs_status.rules.registry import Rule
+
+# A test or a list of statuses that is longer than this is not repeated in a message.
+LONGEST_TEST = 36
+_REDIRECT = 300
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+
+
+def check_dead_test(facts: Facts) -> Iterator[Finding]:
+    """Findings for every test on a status that decides nothing."""
+    for dead in facts.dead_tests:
+        place = dead.parts[0] if dead.parts else dead.node
+        column = facts.module.character_column(place.lineno, place.col_offset)
+        yield Finding(place.lineno, column, RULE.code, _message(dead))
+
+
+def _message(dead: DeadTest) -> str:
+    outcome = "always" if dead.outcome else "never"
+    if dead.parts:
+        assert isinstance(dead.node, ast.BoolOp)
+        word = " and " if isinstance(dead.node.op, ast.And) else " or "
+        return f"{_quoted(word.join(map(_wording, dead.parts)))} is {outcome} true; {_advice(dead)}"
+    test = _quoted(_wording(dead.node))
+    if dead.is_response:
+        return f"{test} is {outcome} true: such a response is true whatever its status; test the status"
+    return f"{test} is {outcome} true: {_reason(dead.exclusions, dead.outcome)}"
+
+
+def _wording(node: ast.expr | ast.pattern) -> str:
+    """A test without the status that it tests."""
+    text = ast.unparse(node)
+    if isinstance(node, ast.Compare) and len(node.ops) == 1:
+        left = ast.unparse(node.left)
+        return text.removeprefix(f"{left} ")
+    return f"case {text}" if isinstance(node, ast.pattern) else text
+
+
+def _quoted(text: str) -> str:
+    return f"`{text}`" if len(text) <= LONGEST_TEST else "this test"
+
+
+def _advice(dead: DeadTest) -> str:
+    parts = [part for part in dead.parts if isinstance(part, ast.Compare) and len(part.ops) == 1]
+    alike = len(parts) == len(dead.parts) and len({ast.unparse(part.left) for part in parts}) == 1
+    operators = {type(part.ops[0]) for part in parts} if alike else set()
+    statuses = ", ".join(ast.unparse(part.comparators[0]) for part in parts)
+    if operators == {ast.NotEq}:
+        return f"write `not in ({statuses})`"
+    if operators == {ast.Eq}:
+        return f"write `in ({statuses})`"
+    if operators and operators.issubset(_ORDERS):
+        return f"write `{'and' if dead.outcome else 'or'}`"
+    return "its parts contradict each other" if not dead.outcome else "its parts leave nothing out"
+
+
+def _reason(exclusions: Sequence[Exclusion], outcome: bool) -> str:
+    lines = sorted({getattr(one.node, "lineno", 0) for one in exclusions})
+    if len(exclusions) == 1 and exclusions[0].source is not Source.TEST:
+        one = exclusions[0]
+        raised = "all but 2xx" if one.excluded >> _REDIRECT & 1 else ">= 400"
+        return f"{one.wording} in line {lines[0]} has raised for {raised}"
+    where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
+    return f"the test{'s' if len(lines) > 1 else ''} in {where} left nothing {'else' if outcome else 'for it'}"
+
+
+RULE = Rule(
+    code="OCS104",
+    name="dead-status-test",
+    summary="A test on the status is always true, or never, where it stands",
+    check=check_dead_test,
+)
