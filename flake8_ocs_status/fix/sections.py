@@ -1,81 +1,115 @@
-"""Where isort would put an import: sections, and the order in them.
+"""Where isort would put an import: its section, and its place among the others of that section.
 
-The defaults of isort and of ruff's rule I001, which agree on what is asked here: sections from ``__future__`` to
-relative imports, ``import x`` before ``from x import y``, modules by their letters without case and numbers by value,
-names as constants, classes, others.
+The order of isort and of ruff's rule I001, which agree on what is asked here: modules by their letters and numbers by
+value, ``import x`` before ``from x import y``, names as constants, classes, others; all that as far as the project has
+not said otherwise.
 """
 
 from __future__ import annotations
 
 import ast
-import os
 import re
-import sys
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-FUTURE, STANDARD, THIRD_PARTY, FIRST_PARTY, LOCAL = range(5)
+from flake8_ocs_status.fix.sorting import Sorting
+
 _NUMBER = re.compile(r"(\d+)")
 
-SortKey = tuple[int, int, list[str | int], int]
+Natural = tuple[str | int, ...]
+NameKey = tuple[bool, int, int, Natural, Natural]
+SortKey = tuple[int, bool, int, Natural, Natural, tuple[NameKey, ...], str]
+"""The form of the import where forms are kept apart, then what is compared of its module and its first name."""
 
 
-def import_key(statement: ast.Import | ast.ImportFrom, path: str) -> SortKey:
-    """The place of an import among others: its section, its form, its module."""
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What sorting looks at: ``import module``, or ``from module import names``. ``section`` is its place in order."""
+
+    section: int
+    module: str
+    names: tuple[str, ...] = ()
+    alias: str = ""
+
+    @property
+    def is_from(self) -> bool:
+        """Whether it has the form with ``from``."""
+        return bool(self.names)
+
+
+def import_of(statement: ast.Import | ast.ImportFrom, sorting: Sorting) -> Import:
+    """What sorting looks at in a statement."""
+    first = statement.names[0]
     if isinstance(statement, ast.Import):
-        name = statement.names[0].name
-        return section_of(name, 0, path), 0, _natural(name), 0
-    renamed = all(alias.asname for alias in statement.names)
+        return Import(sorting.section(first.name), first.name, alias=first.asname or "")
     module = statement.module or ""
-    return section_of(module, statement.level, path), 1, _natural(module), int(renamed)
+    names = tuple(alias.name for alias in statement.names)
+    section = sorting.section(module, statement.level)
+    return Import(section, "." * statement.level + module, names, first.asname or "")
 
 
-def new_import_key(module: str, path: str) -> SortKey:
-    """The place of a new ``from module import name``."""
-    return section_of(module, 0, path), 1, _natural(module), 0
+def order_of(imports: Sequence[Import], sorting: Sorting) -> Sorting:
+    """The sorting under which the imports of one section stand in order, as they are; ``sorting`` where none does.
+
+    A project that has told nobody how it sorts shows it all the same.
+    """
+    for candidate in (
+        sorting,
+        replace(sorting, forms_mixed=not sorting.forms_mixed),
+        replace(sorting, from_first=not sorting.from_first),
+        replace(sorting, by_length=not sorting.by_length),
+        replace(sorting, case_sensitive=not sorting.case_sensitive),
+    ):
+        keys = [import_key(each, candidate) for each in imports]
+        if keys == sorted(keys):
+            return candidate
+    return sorting
 
 
-def name_key(name: str) -> tuple[int, list[str | int]]:
+def import_key(each: Import, sorting: Sorting) -> SortKey:
+    """The place of an import among others of its section."""
+    form = 0 if sorting.forms_mixed else int(each.is_from != sorting.from_first)
+    first = min((name_key(name, sorting) for name in each.names), default=None)
+    return (
+        form,
+        each.module not in sorting.top,
+        len(each.module) if sorting.by_length else 0,
+        () if sorting.case_sensitive else _natural(each.module.lower()),
+        _natural(each.module),
+        () if first is None else (first,),
+        each.alias,
+    )
+
+
+def name_key(name: str, sorting: Sorting) -> NameKey:
     """The place of a name in ``from x import …``: CONSTANTS, Classes, others."""
-    if name.isupper() and len(name) > 1:
-        return 0, _natural(name)
-    return (1 if name[:1].isupper() else 2), _natural(name)
+    kind = 0
+    if sorting.by_type and not (name.isupper() and len(name) > 1):
+        kind = 1 if name[:1].isupper() else 2
+    return (
+        name != "*",
+        kind,
+        len(name) if sorting.by_length else 0,
+        () if sorting.case_sensitive else _natural(name.lower()),
+        _natural(name),
+    )
 
 
-def section_of(module: str, level: int, path: str) -> int:
-    """The section of a module that the file ``path`` imports."""
-    if level:
-        return LOCAL
-    package = module.partition(".")[0]
-    if package == "__future__":
-        return FUTURE
-    if package in sys.stdlib_module_names:
-        return STANDARD
-    return FIRST_PARTY if any(_is_in(folder, package) for folder in _roots(os.path.dirname(path))) else THIRD_PARTY
+def names_order(names: Sequence[str], sorting: Sorting) -> Sorting | None:
+    """The sorting under which the names of an import stand in order, as they are; None where they do not."""
+    for candidate in (sorting, replace(sorting, by_type=not sorting.by_type)):
+        keys = [name_key(name, candidate) for name in names]
+        if keys == sorted(keys):
+            return candidate
+    return None
 
 
-def _natural(text: str) -> list[str | int]:
-    return [int(part) if part.isdigit() else part for part in _NUMBER.split(text.lower())]
+def has_lines_of_their_own(imports: Iterable[Import]) -> bool:
+    """Whether each name has an import of its own, even where one statement could bring two."""
+    named = [each for each in imports if each.is_from and not each.alias]
+    modules = [each.module for each in named]
+    return all(len(each.names) == 1 for each in named) and len(set(modules)) < len(modules)
 
 
-@lru_cache(maxsize=1024)
-def _roots(folder: str) -> tuple[str, ...]:
-    """The folders that hold the project's own packages: the one above the file's package, and the project's root."""
-    current = os.path.abspath(folder)
-    while os.path.isfile(os.path.join(current, "__init__.py")) and os.path.dirname(current) != current:
-        current = os.path.dirname(current)
-    roots = [current]
-    while True:
-        if any(os.path.exists(os.path.join(current, mark)) for mark in ("pyproject.toml", "setup.cfg", ".git")):
-            roots += [current, os.path.join(current, "src")]
-            break
-        above = os.path.dirname(current)
-        if above == current:
-            break
-        current = above
-    return tuple(dict.fromkeys(roots))
-
-
-@lru_cache(maxsize=4096)
-def _is_in(folder: str, package: str) -> bool:
-    base = os.path.join(folder, package)
-    return os.path.isfile(base + ".py") or os.path.isfile(os.path.join(base, "__init__.py"))
+def _natural(text: str) -> Natural:
+    return tuple(int(part) if part.isdecimal() else part for part in _NUMBER.split(text))
