@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import libcst
 import pytest
 from fix_helpers import assert_only_statuses_changed, fixed, fixed_text, reasons
 from fix_helpers import simple_rule as simple_rule
 
-from flake8_ocs_status.findings import Span
+from flake8_ocs_status.findings import Span, Step
+from flake8_ocs_status.fix import transform
 from flake8_ocs_status.fix.edits import Edit, apply_edits, insertion
 from flake8_ocs_status.fix.problems import FileError
 from flake8_ocs_status.fix.source import source_of
@@ -135,17 +137,39 @@ def test_a_file_that_cannot_be_read_is_named_and_left(data: bytes, reason: str) 
     assert not result.changed
 
 
-def test_what_libcst_cannot_parse_is_named_and_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    import libcst
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        # libcst (1.9) does not know annotated names in parentheses.
+        ("(status): int = 404", "(status): int = HTTPStatus.NOT_FOUND"),
+        ("(status): int = 404if x else 0x194", "(status): int = HTTPStatus.NOT_FOUND if x else HTTPStatus.NOT_FOUND"),
+        ("(x): A = r.raise_for_status", "(x): A = r.raise_for_status()"),
+        ("class C:\n\t(x): int = (status ==\n404) # ü", "class C:\n\t(x): int = (status ==\nHTTPStatus.NOT_FOUND) # ü"),
+    ],
+)
+def test_what_libcst_cannot_parse_is_found_by_the_tree(before: str, after: str) -> None:
+    with pytest.raises(libcst.ParserSyntaxError):
+        libcst.parse_module(before)
+    assert fixed_text(HEAD + before) == HEAD + after
 
-    def fail(text: str) -> libcst.Module:
-        raise libcst.ParserSyntaxError("no", lines=text.splitlines(), raw_line=1, raw_column=0)
 
-    monkeypatch.setattr(libcst, "parse_module", fail)
-    result = fixed(HEAD + "status == 404\n")
-    assert result.problem is not None
-    assert result.problem.at("x.py") == "x.py:1:1: libcst cannot parse what Python can; left alone"
-    assert not result.changed
+def test_what_needs_libcst_is_left_where_it_cannot_parse() -> None:
+    words = ["--select", "OCS103"]
+    source = HEAD + "(x): bool = status is 404\nx = status is 503\n"
+    assert fixed_text(source, *words) == source.replace("is 503", "== HTTPStatus.SERVICE_UNAVAILABLE")
+    assert reasons(source, *words) == ["libcst cannot parse what Python can"]
+
+
+def test_a_fix_that_goes_wrong_does_not_cost_the_file_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(self: transform.Transform, step: Step, text: str) -> list[Edit]:
+        return [Edit(step.span, "404", "405" if step.span.line == 3 else text)]
+
+    monkeypatch.setattr(transform.Transform, "edits_for", wrong)
+    source = HEAD + "x = 404\nx = 404\nx = 404\nx = 404\n"
+    result = fixed(source)
+    assert result.new.decode() == HEAD + "x = HTTPStatus.NOT_FOUND\nx = 404\n" + "x = HTTPStatus.NOT_FOUND\n" * 2
+    assert [(left.line, left.reason) for left in result.left] == [(3, "the edit would change more than it should")]
+    assert result.fixed == {"OCS101": 3}
 
 
 def test_edits_are_checked() -> None:

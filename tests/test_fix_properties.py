@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import io
-import tokenize
-from collections import Counter
-from http import HTTPStatus
-
 import pytest
 from fix_helpers import assert_only_statuses_changed, fixed
 from fix_helpers import simple_rule as simple_rule
-from hypothesis import HealthCheck, given, settings
+from fix_meaning import bounded, comments, complaints, meaning
+from hypothesis import given
 from hypothesis import strategies as st
-from pyflakes import checker
 
 pytestmark = pytest.mark.usefixtures("simple_rule")
 
@@ -112,55 +106,8 @@ def modules(draw: st.DrawFn) -> tuple[bytes, str]:
     return mark + text.encode(encoding), encoding
 
 
-class Numbers(ast.NodeTransformer):
-    """Turn named statuses back into numbers, and drop what imports them."""
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if node.attr in HTTPStatus.__members__ and node.attr.isupper():
-            return ast.Constant(HTTPStatus[node.attr].value)
-        return self.generic_visit(node)
-
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
-        node.names = [alias for alias in node.names if (alias.name, alias.asname) != ("HTTPStatus", None)]
-        return node if node.names else None
-
-    def visit_Compare(self, node: ast.Compare) -> ast.AST:
-        node.ops = [ast.Eq() if isinstance(operator, ast.Is) else operator for operator in node.ops]
-        return self.generic_visit(node)
-
-    def visit_Call(self, node: ast.Call) -> ast.AST:
-        if isinstance(node.func, ast.Attribute) and node.func.attr == "raise_for_status":
-            return node.func
-        return self.generic_visit(node)
-
-
-def meaning(data: bytes) -> str:
-    return ast.dump(Numbers().visit(parsed(data)))
-
-
-def parsed(data: bytes) -> ast.Module:
-    return ast.parse(data)
-
-
-def comments(data: bytes, encoding: str) -> list[str]:
-    text = io.StringIO(data.decode("utf-8-sig" if encoding == "utf-8" else encoding), newline=None).read()
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return [token.string for token in tokens if token.type == tokenize.COMMENT]
-
-
-def complaints(data: bytes) -> Counter[str]:
-    """What pyflakes says of names: undefined, used too early, bound twice."""
-    watched = ("UndefinedName", "UndefinedLocal", "RedefinedWhileUnused", "ImportShadowedByLoopVar", "LateFutureImport")
-    messages = checker.Checker(parsed(data)).messages
-    return Counter(type(message).__name__ for message in messages if type(message).__name__ in watched)
-
-
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning")
-@settings(
-    max_examples=300,
-    deadline=None,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.filter_too_much],
-)
+@bounded(300)
 @given(modules())
 def test_fixing_any_module(module: tuple[bytes, str]) -> None:
     data, encoding = module

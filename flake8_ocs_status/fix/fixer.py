@@ -15,6 +15,7 @@ from flake8_ocs_status.fix.bindings import Bindings
 from flake8_ocs_status.fix.edits import Edit, Taken, apply_edits
 from flake8_ocs_status.fix.imports import Placement, place_import
 from flake8_ocs_status.fix.problems import FileError, RefusedError
+from flake8_ocs_status.fix.showing import Showing
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.fix.source import Source, source_of
 from flake8_ocs_status.fix.unused import without_unused
@@ -143,6 +144,7 @@ class _Planned:
     finding: Finding
     edits: list[Edit]
     changes: list[Change]
+    imports: bool
 
 
 class _Round:
@@ -156,7 +158,6 @@ class _Round:
         self._module = facts.module
         self._path = facts.module.path
         self._placement: Placement | None = None
-        self._uses_placement = False
         self._taken = Taken()
         self._planned: list[_Planned] = []
         self._edits_for: Callable[[Step, str], list[Edit]] | None = None
@@ -189,24 +190,45 @@ class _Round:
             return
         if self._taken.has_room_for(edits):
             self._taken.take(edits)
-            self._planned.append(_Planned(finding, edits, changes))
-            self._uses_placement = self._uses_placement or imports
+            self._planned.append(_Planned(finding, edits, changes, imports))
 
     def finish(self) -> _Parsed:
-        """The file with all planned fixes in it, parsed again and compared; the same object where there are none."""
+        """The file with all planned fixes in it; the same object where there are none, or none that can be done."""
         if not self._planned:
             return self._parsed
-        edits = [edit for planned in self._planned for edit in planned.edits]
+        self._source.check_round_trip()
+        done, new = self._done(self._planned)
+        for planned in done:
+            self.fixed[planned.finding.code] += 1
+        return new
+
+    def _done(self, planned: list[_Planned]) -> tuple[list[_Planned], _Parsed]:
+        """Those of some fixes that lead to what they promise, and the file with them; the others are left.
+
+        One place where a tool reads something else than Python must not cost the file its other fixes.
+        """
+        try:
+            return planned, self._applied(planned)
+        except FileError as problem:
+            if len(planned) == 1:
+                self.leave(planned[0].finding, problem.reason)
+                return [], self._parsed
+        half = len(planned) // 2
+        good = [*self._done(planned[:half])[0], *self._done(planned[half:])[0]]
+        return good, self._applied(good) if good else self._parsed
+
+    def _applied(self, fixes: list[_Planned]) -> _Parsed:
+        """The file with some fixes in it, parsed again and compared; raises FileError where it is not as it should."""
+        edits = [edit for planned in fixes for edit in planned.edits]
         added = None
-        if self._uses_placement:
+        if any(planned.imports for planned in fixes):
             assert self._placement is not None
             # The import first: at one position its line comes before what stands there.
             edits = [*self._placement.edits, *edits]
             added = self._placement.added
         new = _parsed(apply_edits(self._source, edits))
         changes: defaultdict[Span, list[Change]] = defaultdict(list)
-        for planned in self._planned:
-            self.fixed[planned.finding.code] += 1
+        for planned in fixes:
             for change in planned.changes:
                 changes[change.step.span].append(change)
         old_lines, new_lines = self._source.lines, new.source.lines
@@ -223,6 +245,9 @@ class _Round:
         node = next((node for node in self._nameable.get(start, ()) if span_of(node) == step.span), None)
         if node is None:
             raise RefusedError("not a literal of this status here")
+        shows = None if self._facts.names_are_integers else self._showing.shown_in(node)
+        if shows is not None:
+            raise RefusedError(f"the text of the constant would show in {shows}")
         root: ast.expr = node
         while isinstance(root, ast.Attribute):
             root = root.value
@@ -237,6 +262,10 @@ class _Round:
             if naming.runs_at_import and node.lineno <= self._placement.line:
                 raise RefusedError("stands above the imports")
         return naming.text, naming.needs_import
+
+    @cached_property
+    def _showing(self) -> Showing:
+        return Showing(self._module)
 
     @cached_property
     def _nameable(self) -> dict[tuple[int, int], list[ast.expr]]:

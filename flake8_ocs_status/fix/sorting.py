@@ -44,7 +44,6 @@ _PROFILES: Mapping[str, Mapping[str, object]] = {
     "plone": {"force-single-line": True, "no-sections": True, "from-first": True, "lines-between-types": 1},
 }
 _MARKS = ("pyproject.toml", "setup.cfg", "setup.py", ".git")
-RUFF_LINE, ISORT_LINE = 88, 79
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +51,7 @@ class Sorting:
     """How imports are sorted. ``sections`` in their order; ``known``: patterns of modules and their section.
 
     ``roots`` are the folders that hold the project's own packages, ``package`` is the one that the file belongs to.
-    ``line_length``: the longest line of an import that is not wrapped. ``lines_after`` is negative where the usual
-    holds: two lines before a definition, else one.
+    ``lines_after`` is negative where the usual holds: two lines before a definition, else one.
     """
 
     roots: tuple[str, ...] = ()
@@ -72,7 +70,6 @@ class Sorting:
     combined_aliases: bool = False
     lines_between_forms: int = 0
     lines_after: int = -1
-    line_length: int = RUFF_LINE
     top: frozenset[str] = frozenset()
 
     def section(self, module: str, level: int = 0) -> int:
@@ -208,7 +205,6 @@ def _sorting(root: str, package: str, options: Mapping[str, Any], is_ruff: bool)
     source = _words(options.get("src" if is_ruff else "src-paths")) or [".", "src"]
     order = [_section_name(name) for name in _words(options.get("section-order" if is_ruff else "sections"))]
     lexical = _is_true(options.get("lexicographical"))
-    default_line = RUFF_LINE if is_ruff or options.get("profile") == "black" else ISORT_LINE
     return Sorting(
         roots=tuple(os.path.normpath(os.path.join(root, folder)) for folder in source),
         package=package,
@@ -226,7 +222,6 @@ def _sorting(root: str, package: str, options: Mapping[str, Any], is_ruff: bool)
         combined_aliases=_is_true(options.get("combine-as-imports")),
         lines_between_forms=_number(options.get("lines-between-types"), 0),
         lines_after=_number(options.get("lines-after-imports"), -1),
-        line_length=_number(options.get("line-length"), default_line),
         top=frozenset(_words(options.get("force-to-top"))),
     )
 

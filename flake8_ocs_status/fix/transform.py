@@ -1,6 +1,7 @@
 """libcst decides: is this place what the rule took it for, and where exactly does it stand?
 
-Only a file that is about to change gets here, so only then is libcst imported.
+Only a file that is about to change gets here, so only then is libcst imported. A few statements that Python can parse
+libcst (1.9) cannot, such as ``(x): int = 1``: there the tree decides alone, about literals and calls.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Span, Step
 from flake8_ocs_status.fix.edits import Edit, insertion, replacement
 from flake8_ocs_status.fix.pieces import Piece, Pieces, whole
-from flake8_ocs_status.fix.problems import FileError, RefusedError
+from flake8_ocs_status.fix.problems import RefusedError
 from flake8_ocs_status.fix.source import Source
 
 OPERATORS = ("not in", "is not", "==", "!=", "<=", ">=", "<", ">", "in", "is")
@@ -27,15 +28,18 @@ class Transform:
     def __init__(self, source: Source, tree: ast.Module) -> None:
         self._source = source
         self._pieces = Pieces(tree, source)
-        self._parsed: dict[Piece, _Parsed] = {}
+        self._parsed: dict[Piece, _Parsed | None] = {}
 
     def edits_for(self, step: Step, text: str) -> list[Edit]:
         """The edits that carry out one step; ``text`` is the constant for a NameStatus.
 
-        Raises RefusedError where libcst sees something else than the step expects, FileError where libcst cannot parse
-        what Python can.
+        Raises RefusedError where libcst sees something else than the step expects, or cannot parse what would have to
+        be looked at.
         """
-        piece, parsed = self._piece(step.span)
+        found = self._piece(step.span)
+        if found is None:
+            return [self._without_libcst(step, text)]
+        piece, parsed = found
         start = piece.start(self._source, step.span.line, step.span.byte_column)
         end = piece.start(self._source, step.span.end_line, step.span.end_byte_column)
         nodes = parsed.nodes_at(start, end)
@@ -72,22 +76,40 @@ class Transform:
         line += piece.first - 1 - piece.indented
         return replacement(self._source, Span(line, column, line, column + end - start), old, step.operator)
 
-    def _piece(self, span: Span) -> tuple[Piece, _Parsed]:
+    def _without_libcst(self, step: Step, new: str) -> Edit:
+        """The edit where Python's tree alone says enough: of a literal, whose span it knows, and after an expression.
+
+        Whether it was right is seen afterwards: the edited file's tree is compared.
+        """
+        span = step.span
+        if isinstance(step, CallIt):
+            return insertion(span.end_line, span.end_byte_column, "()")
+        if isinstance(step, NameStatus) and span.line == span.end_line:
+            line = self._source.lines[span.line - 1].encode("utf-8")
+            old = line[span.byte_column : span.end_byte_column].decode("utf-8", "replace")
+            if _is_literal(old, step.status):
+                return replacement(self._source, span, old, new)
+        raise RefusedError("libcst cannot parse what Python can")
+
+    def _piece(self, span: Span) -> tuple[Piece, _Parsed] | None:
+        """The smallest piece around a span that libcst can parse, None where it cannot parse the whole file either."""
         lines = self._source.lines
-        piece = self._pieces.around(span.line, span.end_line)
-        problem: libcst.ParserSyntaxError | None = None
-        for candidate in (piece, whole(lines)):
-            try:
-                if candidate not in self._parsed:
+        for candidate in (self._pieces.around(span.line, span.end_line), whole(lines)):
+            if candidate not in self._parsed:
+                try:
                     self._parsed[candidate] = _Parsed(candidate.text(lines))
-                return candidate, self._parsed[candidate]
-            except libcst.ParserSyntaxError as error:
-                problem = error
-            except RecursionError:
-                raise RefusedError("nested too deeply for libcst") from None
-        assert problem is not None
-        line, column = max(problem.raw_line, 1), problem.raw_column + 1
-        raise FileError("libcst cannot parse what Python can; left alone", line, column)
+                except (libcst.ParserSyntaxError, _OtherTextError):
+                    self._parsed[candidate] = None
+                except RecursionError:
+                    raise RefusedError("nested too deeply for libcst") from None
+            parsed = self._parsed[candidate]
+            if parsed is not None:
+                return candidate, parsed
+        return None
+
+
+class _OtherTextError(Exception):
+    """libcst would write something else than what it has read, in more than white space."""
 
 
 class _Parsed:
@@ -130,7 +152,7 @@ def _aligned(written: bytes, read: bytes) -> list[int]:
         places.append(solid[count] if count < len(solid) else len(read))
         if not _is_space(byte):
             if count >= len(solid) or read[solid[count]] != byte:
-                raise FileError("libcst reads this file as something else; left alone")
+                raise _OtherTextError
             count += 1
     return [*places, len(read)]
 
@@ -142,3 +164,12 @@ def _is_space(byte: int) -> bool:
 def _position(text: bytes, offset: int) -> tuple[int, int]:
     """Line from 1 and column of a place in the bytes of a text."""
     return text.count(b"\n", 0, offset) + 1, offset - (text.rfind(b"\n", 0, offset) + 1)
+
+
+def _is_literal(text: str, status: int) -> bool:
+    """Whether a text is one literal on one line: of this number, or of a text."""
+    try:
+        value = ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return False
+    return value == status if type(value) is int else isinstance(value, str)

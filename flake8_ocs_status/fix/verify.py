@@ -86,12 +86,12 @@ def check_same_meaning(
             pairs += [(getattr(before, part, None), getattr(after, part, None)) for part in before._fields]
         elif isinstance(before, list):
             if not isinstance(after, list) or len(before) != len(after):
-                raise FileError("the edit would change more than it should; left alone")
+                raise FileError("the edit would change more than it should")
             pairs += zip(before, after, strict=True)
         elif type(before) is not type(after) or repr(before) != repr(after):
-            raise FileError("the edit would change more than it should; left alone")
+            raise FileError("the edit would change more than it should")
     if any(pending.values()):
-        raise FileError("a wanted edit is not there; left alone")
+        raise FileError("a wanted edit is not there")
 
 
 def _same_text(before: ast.stmt, after: ast.stmt, old: Sequence[str], new: Sequence[str]) -> bool:
@@ -143,13 +143,13 @@ def _body_without(body: list[ast.stmt], old: list[ast.stmt], added: NewImport | 
             and _names(statement.names) == sorted([*_names(known), (added.name, "")])
         )
         if not good:
-            raise FileError("the import would not be what it should; left alone")
+            raise FileError("the import would not be what it should")
         if added.extends:
             body[added.index] = old[added.index]
         else:
             del body[added.index]
     if len(body) != len(old):
-        raise FileError("the edit would change more than it should; left alone")
+        raise FileError("the edit would change more than it should")
     return body
 
 
@@ -160,4 +160,4 @@ def _names(aliases: list[ast.alias]) -> list[tuple[str, str]]:
 def _require(good: bool, node: object) -> None:
     if not good:
         line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0) + 1
-        raise FileError("the edit would change more than it should; left alone", line, column)
+        raise FileError("the edit would change more than it should", line, column)

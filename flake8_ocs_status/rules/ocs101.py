@@ -42,7 +42,9 @@ The fix puts the constant in the place of the number. It is safe where a member 
 does: in comparisons, containment tests, `match`, arguments of callees that are known, and on status attributes. It is
 unsafe where the text of the value can show: an argument of an unknown function may end in a message or a file, and
 `str()` of a member is its name before Python 3.11. Where the chosen constants are plain integers
-(`requests.codes`, `starlette.status`, `rest_framework.status`, integers of your own) every fix is safe.
+(`requests.codes`, `starlette.status`, `rest_framework.status`, integers of your own) every fix is safe. Where the text
+of a member of an enum is certain to show, in `repr()` and in dictionaries of a module that writes YAML, the number
+stays.
 
 ## Not reported
 
