@@ -73,9 +73,9 @@ def lines_of(source: str) -> list[str]:
 @st.composite
 def with_statuses(draw: st.DrawFn, sources: st.SearchStrategy[str]) -> str:
     """A source in which some of the values are three-digit numbers, in any spelling."""
-    source = draw(sources)
-    source = "\n".join(lines_of(source))
-    places = places_of_values(source)
+    source = "\n".join(lines_of(draw(sources)))
+    # hypothesmith puts carriage returns where a newline is something else.
+    places = places_of_values(source) if compiles(source) else []
     for line, start, end in places[: draw(st.integers(1, 8))]:
         lines = source.split("\n")
         text = lines[line - 1]

@@ -38,13 +38,12 @@ def status_positions_of(module: Module, demands: Demands) -> tuple[StatusPositio
 
 
 def is_written(module: Module, node: ast.Constant) -> bool:
-    """Whether a number stands in the source at its place as plain decimal digits.
+    """Whether a number stands in the source at its place in decimal digits: ``404`` or ``4_04``.
 
     ``0x194`` is a bit pattern, not a status; and before Python 3.12 the places of what is inside an f-string are not
     always true.
     """
-    if node.lineno > len(module.lines):
+    if node.lineno > len(module.lines) or node.end_lineno != node.lineno:
         return False
-    text = str(node.value).encode()
     line = module.lines[node.lineno - 1].encode("utf-8", "surrogatepass")
-    return node.end_col_offset == node.col_offset + len(text) and line[node.col_offset : node.end_col_offset] == text
+    return line[node.col_offset : node.end_col_offset].replace(b"_", b"") == str(node.value).encode()
