@@ -134,7 +134,11 @@ class Repetition:
                 if not (way.may_change and status in MENDED_ON_THE_WAY):
                     found.setdefault(way.place, []).append(int(status))
         # Whoever repeats nothing but a 404 waits for something to appear.
-        return {place: statuses for place, statuses in found.items() if self._is_policy(place) or statuses != [404]}
+        return {
+            place: statuses
+            for place, statuses in found.items()
+            if self._is_policy(place) or statuses != [HTTPStatus.NOT_FOUND]
+        }
 
     @property
     def _waits_for_a_start(self) -> bool:
