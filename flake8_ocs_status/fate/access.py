@@ -166,16 +166,16 @@ class Access(Run):
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for (container, key), after in self.evaluate_all([node.value, node.slice], state):
-            outcomes.append((self.item_of(container, key, after), after))
+            outcomes.append((self.item_of(container, key, node, after), after))
         return outcomes
 
-    def item_of(self, container: Value, key: Value, state: State) -> Value:
+    def item_of(self, container: Value, key: Value, node: ast.AST, state: State) -> Value:
         """The value of ``container[key]``."""
         if isinstance(container, Symbol):
             # requests.codes["ok"]
             return symbol_value(f"{container.path}.{key.value}") if isinstance(key, Known) else UNKNOWN
         if isinstance(container, (Items, Table)) and about(key) >= About.DECISION:
-            self.look(key, state)
+            self.look(key, node, state)
         if isinstance(container, Unknown):
             self.may_raise(Raised(None), state)
             if container.about == About.BODY:

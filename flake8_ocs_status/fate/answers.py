@@ -42,6 +42,10 @@ TELLS_NOTHING = frozenset(
 METHODS = BODY_METHODS | {"raise_for_status", "close", "aclose"}
 
 
+# An exception that was made with the status, or with the response, has the status under one of these names.
+STATUS_ATTRIBUTES = frozenset({"status", "statuscode", "httpstatus", "httpstatuscode", "code"})
+
+
 def attribute_of_response(response: Response, name: str, status: int) -> Value:
     """The value of ``response.name`` when its status is ``status``."""
     library = response.library
@@ -80,6 +84,9 @@ def text_of_status_error(error: Raised, status: int) -> Value:
 
 def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
     """The value of an attribute of a caught exception."""
+    if status is not None and error.about is About.STATUS and name.lower().replace("_", "") in STATUS_ATTRIBUTES:
+        # Whoever makes an exception with the status keeps it under such a name.
+        return Known(status, About.STATUS)
     if error.library is not None and status is not None:
         if name == "response":
             return Response(error.library)

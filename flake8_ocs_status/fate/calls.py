@@ -149,7 +149,7 @@ class Calls(Declaring):
                 return [(brace_format(receiver, arguments, keywords), state)]
             return [(text_method(receiver, name, arguments), state)]
         if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:
-            found = self.get_from_table(receiver, arguments, state)
+            found = self.get_from_table(receiver, arguments, node, state)
             if name != "get" and isinstance(node.func, ast.Attribute):
                 self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
             return [(found, state)]
@@ -168,9 +168,9 @@ class Calls(Declaring):
             return [(UNKNOWN, state)]
         return self.call_unknown(arguments, keywords, node, state, receiver)
 
-    def get_from_table(self, table: Table, arguments: Sequence[Value], state: State) -> Value:
+    def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
         """``table.get(key, default)``."""
-        value = self.item_of(table, arguments[0], state)
+        value = self.item_of(table, arguments[0], node, state)
         if isinstance(value, Unknown) and table.complete and isinstance(arguments[0], Known):
             return arguments[1] if len(arguments) > 1 else NONE
         return value

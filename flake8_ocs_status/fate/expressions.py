@@ -73,7 +73,7 @@ class Expressions(Access):
             return holds, fails
         holds, fails = Paths(), Paths()
         for value, after in self.evaluate(test, state):
-            self.decide(value, after)
+            self.decide(value, test, after)
             answer = truth(value, self.status)
             if answer is None and tells_status_by_truth(value):
                 # The status is compared with something that is not in sight: this may tell any status apart.
@@ -102,10 +102,10 @@ class Expressions(Access):
             staying = following
         return (staying, leaving) if is_and else (leaving, staying)
 
-    def decide(self, value: Value, state: State) -> None:
+    def decide(self, value: Value, node: ast.AST, state: State) -> None:
         """Note that a path is about to depend on whether this value is true."""
         if tells_status_by_truth(value) or about(value) == About.BODY:
-            self.look(value, state)
+            self.look(value, node, state)
 
     def opaque(self, node: ast.expr, state: State) -> Outcomes:
         """An expression whose value we do not model: evaluate what it holds, let it flow out."""
@@ -145,7 +145,7 @@ class Expressions(Access):
         outcomes: Outcomes = []
         for value, after in self.evaluate(node.operand, state):
             if isinstance(node.op, ast.Not) and not isinstance(value, Known):
-                self.decide(value, after)
+                self.decide(value, node, after)
             outcomes.append((unary(node.op, value, self.status), after))
         return outcomes
 
@@ -171,7 +171,7 @@ class Expressions(Access):
                     else:
                         if answer is None:
                             outcomes.append((result, after.copy()))
-                            self.look(result, after)
+                            self.look(result, node, after)
                         following.append((right, after))
             pending = following
         return outcomes
@@ -195,7 +195,7 @@ class Expressions(Access):
                     if last:
                         outcomes.append((value, after))
                         continue
-                    self.decide(value, after)
+                    self.decide(value, operand, after)
                     if answer is (not wanted):
                         outcomes.append((value, after))
                         continue

@@ -95,6 +95,7 @@ class Functions(Sending):
             assert self.fate is not None
             # Python ends a recursion that does not end by itself.
             self.fate.opaque = True
+            self.leave_at(call, state)
             return []
         calls = sum(frame.call is not None for frame in self.frames)
         if running is not None or calls > DEEPEST_CALL or not home.can_be_inlined(node):

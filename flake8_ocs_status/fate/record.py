@@ -84,6 +84,8 @@ class Fate:
     same request is written out a second time and repeats this one. ``repeats`` are the ways that lead back to it, and
     ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
     not repeat what came of this status.
+    ``decided_at`` and ``ended_at`` are the nodes where the status decides something or is handed on, and where a path
+    leaves the function or comes back to the request: for people, no part of any comparison.
     """
 
     status: int
@@ -96,6 +98,8 @@ class Fate:
     checked: bool = False
     empty_body_parsed: bool = False
     answered: bool = False
+    decided_at: set[ast.AST] = field(default_factory=set)
+    ended_at: set[ast.AST] = field(default_factory=set)
     repeated_at: set[CallPath] = field(default_factory=set)
     repeats: set[Repeat] = field(default_factory=set)
     opaque: bool = False

@@ -105,13 +105,14 @@ class Run(ABC):
         if state.live and self.fate is not None:
             self.fate.reached.add(id(node))
 
-    def look(self, value: Value, state: State) -> None:
-        """Note that a live path is decided by this value."""
+    def look(self, value: Value, node: ast.AST, state: State) -> None:
+        """Note that a live path is decided by this value, at this node."""
         if not state.live or self.fate is None:
             return
         level = about(value)
         if level >= About.DECISION:
             self.fate.looked = True
+            self.fate.decided_at.add(node)
         elif level == About.BODY and isinstance(value, Unknown):
             self.note_keys(value.keys, state)
 
@@ -128,9 +129,16 @@ class Run(ABC):
         level = about(value)
         if holds_response(value) or level == About.STATUS:
             self.fate.looked = self.fate.open = True
+            self.fate.decided_at.add(node)
         elif level == About.DECISION:
             self.fate.looked = True
+            self.fate.decided_at.add(node)
             self.fate.escapes.add((id(node), comparable(value)))
+
+    def leave_at(self, node: ast.AST, state: State) -> None:
+        """Note that a live path leaves the function under study, or comes back to the request, at this node."""
+        if state.live and self.fate is not None:
+            self.fate.ended_at.add(node)
 
     def end(self, ending: Ending, detail: object = None) -> None:
         """Note how a live path ends."""

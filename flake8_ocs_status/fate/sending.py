@@ -60,6 +60,7 @@ class Sending(Expressions):
         if name == "raise_for_status":
             if state.live:
                 self.fate.looked = True
+                self.fate.decided_at.add(node)
             error = status_error(response, status)
             if error is None:
                 return [(response if response.library.raise_returns_response else NONE, state)]
@@ -130,6 +131,7 @@ class Sending(Expressions):
         if path == self.focus and state.live:
             self.note_repeat(state)
             self.end(Ending.SENT_AGAIN)
+            self.leave_at(node, state)
             if not self.persistent:
                 return []
         self.may_raise(Raised(sender.library.transport_error), state)
@@ -143,6 +145,7 @@ class Sending(Expressions):
         if state.live and self.repeats_focus(send):
             self.note_repeat(state)
             self.end(Ending.SENT_AGAIN)
+            self.leave_at(node, state)
             assert self.fate is not None
             self.fate.repeated_at.add(path)
             return self.answer(sender.library, state) if self.persistent else []

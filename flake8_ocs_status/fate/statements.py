@@ -100,6 +100,8 @@ class Executor(Guarded):
                 self.end(Ending.EXITS)
                 continue
             self.end(Ending.RAISES, comparable(raised))
+            if raised.origin is not None:
+                self.fate.ended_at.add(raised.origin)
             self.fate.empty_body_parsed = self.fate.empty_body_parsed or raised.empty_body
             if raised.about >= About.DECISION or raised.library is not None:
                 self.fate.looked = self.fate.checked = True
@@ -258,6 +260,8 @@ class Executor(Guarded):
         flow.next.add(state)
 
     def returning(self, node: ast.Return, state: State, flow: Flow) -> None:
+        if len(self.frames) == 1:
+            self.leave_at(node, state)
         if node.value is None:
             flow.returns.append((NONE, state))
         else:
@@ -285,7 +289,7 @@ class Executor(Guarded):
                 for here in remaining:
                     result = match_pattern(case.pattern, subject, here, self)
                     if about(subject) >= About.DECISION:
-                        self.look(subject, here)
+                        self.look(subject, case.pattern, here)
                     if result is Matching.NO:
                         following.add(here)
                         continue

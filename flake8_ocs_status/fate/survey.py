@@ -80,7 +80,7 @@ class Calls:
         return match.anchored or self._is_in_ocs_client(site)
 
     def _is_in_ocs_client(self, site: CallSite) -> bool:
-        homes = {site.home} | {home for call in site.path if (home := self.world.home_of_call(call)) is not None}
+        homes = {site.home} | {home for call in site.path if (home := self.world.home_of_node(call)) is not None}
         return any(map(self._is_ocs_module, homes))
 
     def _is_ocs_module(self, home: Surroundings) -> bool:
@@ -142,7 +142,7 @@ class Calls:
     def site_at(self, path: CallPath) -> CallSite | None:
         """The site of a request as the function around the first of these calls sends it."""
         if path not in self._by_path:
-            home = self.world.home_of_call(path[0])
+            home = self.world.home_of_node(path[0])
             if home is not None:
                 self._survey(home, [home.module.enclosing_function(path[0])])
         return self._by_path.get(path)
@@ -188,7 +188,7 @@ class Calls:
         root = self.world.root
         if node in root.module.parents:
             return (node,)
-        home = self.world.home_of_call(node)
+        home = self.world.home_of_node(node)
         if site.home is not root or (home is not None and self.is_judged(home)):
             return ()
         return (self._told_at.setdefault(node, site.node),)

@@ -112,9 +112,9 @@ class World:
         """The module that a function or class belongs to."""
         return self._homes.get(definition, self.root)
 
-    def home_of_call(self, call: ast.expr) -> Surroundings | None:
-        """The module that a call stands in; None for one that stands for reading a property."""
-        return next((home for home in self._by_file.values() if home is not None and call in home.module.parents), None)
+    def home_of_node(self, node: ast.AST) -> Surroundings | None:
+        """The module that a node stands in; None for a call that stands for reading a property."""
+        return next((home for home in self._by_file.values() if home is not None and node in home.module.parents), None)
 
     def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
         """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""
