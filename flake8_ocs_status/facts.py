@@ -30,6 +30,7 @@ from flake8_ocs_status.transport.clients import has_client_word
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.explained import Explanation
     from flake8_ocs_status.fate.retries import Repetition
     from flake8_ocs_status.fate.survey import Calls
     from flake8_ocs_status.fate.verdicts import Judgement
@@ -104,6 +105,14 @@ class Facts:
     def calls(self) -> tuple[CallSite, ...]:
         """The calls to OCS, in the order of the source."""
         return () if self._survey is None else tuple(site for site in self._survey.sites if site.judged_matches)
+
+    @property
+    def explanations(self) -> list[Explanation]:
+        """What the analysis makes of each request of the module, whether it goes to OCS or not."""
+        from flake8_ocs_status.fate.explained import explanations_of
+        from flake8_ocs_status.fate.survey import Calls
+
+        return explanations_of(self._survey or Calls(self.module, self.settings))
 
     @cached_property
     def judged_calls(self) -> tuple[tuple[CallSite, Judgement], ...]:

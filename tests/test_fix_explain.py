@@ -71,3 +71,58 @@ def test_a_folder_may_have_the_name_of_the_command(
         assert main(["--check", *words]) == 1
     assert main(["explain"]) == 2
     assert "write ./explain" in capsys.readouterr().err
+
+
+CLIENT = ROOT / "fixtures" / "behaviour" / "assets_in_classes" / "store" / "assets.py"
+
+
+def test_a_request_is_explained(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(CLIENT.parent.parent)
+    assert main(["explain", "store/assets.py:10"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "store/assets.py:10:20: POST …/Bulk/Assets (documented)"
+    assert "  sent at store/base.py:21" in lines
+    cells = {tuple(line.split("  ")[1].split()): line for line in lines if line.startswith("  ") and line[2].isdigit()}
+    success = next(line for statuses, line in cells.items() if "200" in statuses)
+    failure = next(line for statuses, line in cells.items() if "400" in statuses)
+    assert "207" in success
+    assert "returns" in success
+    assert "store/base.py:24" in success
+    assert "raises" in failure
+    assert failure.rstrip().endswith("store/base.py:25")
+    assert lines[-1] == "  reported here: OCS207"
+
+
+def test_all_requests_of_a_file_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", str(CLIENT)]) == 0
+    assert capsys.readouterr().out.startswith(f"{CLIENT}:10:20: POST ")
+
+
+def test_a_line_without_a_request_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", f"{CLIENT}:1"]) == 0
+    assert capsys.readouterr().out == f"No request is seen in line 1 of {CLIENT}.\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "reason"),
+    [
+        ("x = (\n", ["bad.py"], "bad.py:1:5: syntax error"),
+        ("x = 1\n", ["bad.py", "OCS101"], "explain takes codes or files"),
+        (None, ["bad.py:3"], "bad.py: No such file or directory"),
+    ],
+)
+def test_what_cannot_be_explained_is_one_line(
+    content: str | None,
+    words: list[str],
+    reason: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    if content is not None:
+        Path("bad.py").write_text(content, encoding="utf-8")
+    assert main(["explain", *words]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"ocs-fix: {reason}")
+    assert error.count("\n") == 1

@@ -399,7 +399,7 @@ class Repeating(Sessions):
         if kind is Kind.ANY_RESULT:
             return Catch.YES
         if kind is Kind.FALSE_RESULT:
-            self.decide(subject, state)
+            self.decide(subject, repeater.origin, state)
             is_true = truth(subject, self.status)
             return Catch.MAYBE if is_true is None else Catch.NO if is_true else Catch.YES
         answer = self.test(operand, subject, repeater, state)
@@ -417,7 +417,7 @@ class Repeating(Sessions):
         answers = set()
         self.answered_plainly = all(isinstance(value, Known) and type(value.value) is bool for value, _ in outcomes)
         for value, after in outcomes:
-            self.decide(value, after)
+            self.decide(value, repeater.origin, after)
             answers.add(truth(value, self.status))
         if raised or len(answers) != 1:
             return Catch.MAYBE

@@ -1,4 +1,4 @@
-"""``ocs-fix explain``: the page of a rule, or of a status, where one works."""
+"""``ocs-fix explain``: the page of a rule or of a status, or what is made of the requests in a file."""
 
 from __future__ import annotations
 
@@ -9,13 +9,20 @@ from collections.abc import Sequence
 from typing import NoReturn
 
 from flake8_ocs_status.catalogue.statuses import STATUSES
-from flake8_ocs_status.fix.options import OptionError
+from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.fix.fates import page_of_calls
+from flake8_ocs_status.fix.files import read_file
+from flake8_ocs_status.fix.options import OptionError, read_options
+from flake8_ocs_status.fix.problems import FileError
+from flake8_ocs_status.fix.source import source_of
 from flake8_ocs_status.fix.terminal import has_colours, write_out
 from flake8_ocs_status.plugin import Plugin
 from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.rules.pages import page_of, page_of_status
+from flake8_ocs_status.settings import settings_from
 
 NUMBER = re.compile(r"\d{3}", re.ASCII)
+_PLACE = re.compile(r"(?P<path>.*\.pyi?)(?::(?P<line>\d{1,9})(?::\d*)?)?", re.ASCII | re.DOTALL)
 
 
 class _Parser(argparse.ArgumentParser):
@@ -29,16 +36,42 @@ def explain(words: Sequence[str]) -> int:
     """Show the pages that the command line names; the exit code. Raises OptionError for a code that no rule has."""
     parser = _Parser(
         prog="ocs-fix explain",
-        description="Show what a rule reports, why, and what to write instead; or what a status of OCS says.",
+        description="Show what a rule reports, why, and what to write instead; what a status of OCS says; or what is"
+        " made of each request in a file, and why it is reported or not.",
     )
-    parser.add_argument("codes", nargs="*", metavar="CODE", help="a code such as OCS207, or a status such as 207")
+    parser.add_argument(
+        "codes",
+        nargs="*",
+        metavar="CODE or FILE[:LINE]",
+        help="a code such as OCS207, a status such as 207, or a place such as client.py:42",
+    )
     parser.add_argument("--all", action="store_true", help="every rule")
     found = parser.parse_args(list(words))
     if found.all == bool(found.codes):
         raise OptionError("explain takes codes, such as OCS207, or --all; for a folder of this name write ./explain")
+    places = [word for word in found.codes if _PLACE.fullmatch(word)]
+    if places:
+        if len(places) < len(found.codes):
+            raise OptionError("explain takes codes or files, not both at once")
+        write_out("\n".join(map(_calls, places)).encode())
+        return 0
     pages = [page_of(rule) for rule in all_rules()] if found.all else [_page(code) for code in found.codes]
     _show("\n".join(pages))
     return 0
+
+
+def _calls(place: str) -> str:
+    """What is made of the requests at ``FILE[:LINE]``. Raises OptionError for a file that cannot be read or parsed."""
+    found = _PLACE.fullmatch(place)
+    assert found is not None
+    path, line = found["path"], found["line"]
+    settings = settings_from(read_options([], [path]))
+    try:
+        source = source_of(read_file(path))
+        facts = facts_of(source.parse(), source.own_lines, path, settings)
+    except FileError as error:
+        raise OptionError(error.at(path)) from None
+    return page_of_calls(facts, path, None if line is None else int(line))
 
 
 def _page(code: str) -> str:
