@@ -82,6 +82,7 @@ class Fate:
     ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
     the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
     same request is written out a second time and repeats this one. ``repeats`` are the ways that lead back to it, and
+    ``used`` tells whether anything but the status is asked of the response.
     ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
     not repeat what came of this status.
     ``decided_at`` and ``ended_at`` are the nodes where the status decides something or is handed on, and where a path
@@ -103,6 +104,7 @@ class Fate:
     repeated_at: set[CallPath] = field(default_factory=set)
     repeats: set[Repeat] = field(default_factory=set)
     opaque: bool = False
+    used: bool = False
     refused: dict[ast.expr, str] = field(default_factory=dict)
 
     def same_as(self, other: Fate) -> bool:

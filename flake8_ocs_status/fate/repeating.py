@@ -128,8 +128,11 @@ class Repeating(Sessions):
             if receiver.role is Role.CALLER_TO_BE and name == "on":
                 return [(Method(receiver, name), state)]
             return [(UNKNOWN, state)]
-        if state.live and isinstance(receiver, Response) and name == "headers":
-            state.values[HEADERS_READ] = Known(True)
+        if state.live and isinstance(receiver, Response) and self.fate is not None:
+            if name == "headers":
+                state.values[HEADERS_READ] = Known(True)
+            if name != "status_code" and name not in receiver.library.tests:
+                self.fate.used = True
         return super().attribute_of(receiver, name, node, state)
 
     def binary_operation(self, node: ast.BinOp, state: State) -> Outcomes:

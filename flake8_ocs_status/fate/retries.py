@@ -35,6 +35,7 @@ MENDED_ON_THE_WAY = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.PRECONDITION_
 PROBE = re.compile(r"/(health|healthz|healthcheck|ready|readyz|readiness|live|livez|liveness|ping|status)/?$", re.I)
 # After one of these nobody knows whether the request was carried out.
 MAY_HAVE_BEEN_APPLIED = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
+READING = frozenset({"GET", "HEAD", "OPTIONS"})
 APPLIED_TWICE = frozenset({"POST", "PATCH"})
 
 
@@ -142,7 +143,14 @@ class Repetition:
 
     @property
     def _waits_for_a_start(self) -> bool:
-        """Whether the request asks whether a server is up: whatever it answers until then will pass."""
+        """Whether the request asks whether a server is up: whatever it answers until then will pass.
+
+        Nothing but the status is asked of the answer, or the path is called after that.
+        """
+        methods = {constant_text(method) for send in self.site.sends for method in alternatives(send.method)}
+        success = self._judgement.success
+        if methods <= READING and success is not None and not success.used and not success.open:
+            return True
         urls = (template_of(url) for send in self.site.sends for url in alternatives(send.url))
         return any(url and isinstance(url[-1], str) and PROBE.search(url[-1]) for url in urls)
 

@@ -142,8 +142,11 @@ class Sending(Expressions):
             return self.answer(sender.library, state)
         for value in (*arguments, *keywords.values()):
             self.flow_out(value, node, state)
-        if state.live and self.repeats_focus(send):
+        again = state.live and self.repeats_focus(send)
+        if again:
+            # After a success too, that is: then it is no retry.
             self.note_repeat(state)
+        if again and self.status in TRANSIENT:
             self.end(Ending.SENT_AGAIN)
             self.leave_at(node, state)
             assert self.fate is not None
@@ -162,8 +165,8 @@ class Sending(Expressions):
         return [(Response(library), state)]
 
     def repeats_focus(self, send: Send) -> bool:
-        """Whether this is the request in focus once more, written out a second time, after a transient error."""
-        if self.focus is None or self.status not in TRANSIENT:
+        """Whether this is the request in focus once more, written out a second time."""
+        if self.focus is None:
             return False
         first = self.sent.get(self.focus)
         return (
