@@ -27,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Response,
     Role,
     Symbol,
+    Unknown,
     Value,
     alternatives,
     holds_response,
@@ -333,14 +334,21 @@ class Repeating(Sessions):
         if self.fate is not None:
             self.fate.refused[repeater.origin] = reason
 
-    def note_change(self, target: ast.expr, state: State) -> None:
-        """Note that a live path assigns to what the request is made of: the next one is another one."""
+    def note_change(self, target: ast.expr, value: Value, state: State) -> None:
+        """Note that a live path assigns something else to what the request is made of: the next one is another one."""
         if self._made_of is None:
             self._made_of = names_in_arguments(self.focus or ())
         name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-        if name in self._made_of:
+        if name in self._made_of and not self._is_bound_to(target, value, state):
             state.values.pop(INTACT, None)
             state.values[CHANGED] = Known(True)
+
+    def _is_bound_to(self, target: ast.expr, value: Value, state: State) -> bool:
+        """Whether this name has this value already."""
+        if not isinstance(target, ast.Name) or isinstance(value, Unknown):
+            return False
+        key = self.key_of(target.id, self.module.scope_of(target))
+        return key is not None and state.values.get(key) == value
 
     def note_wrapper(self, repeater: Repeater, answer: Catch, state: State) -> None:
         """Note that a wrapper leads back to the request."""
@@ -431,12 +439,10 @@ class Repeating(Sessions):
 
 
 def names_in_arguments(calls: Sequence[ast.Call]) -> frozenset[str]:
-    """The names and attributes that the arguments of these calls, and what they are called on, are made of."""
+    """The names and attributes that the arguments of these calls are made of."""
     found = set()
     for call in calls:
         parts: list[ast.expr] = [*call.args, *(keyword.value for keyword in call.keywords)]
-        if isinstance(call.func, ast.Attribute):
-            parts.append(call.func.value)
         for node in (node for part in parts for node in ast.walk(part)):
             if isinstance(node, ast.Name):
                 found.add(node.id)

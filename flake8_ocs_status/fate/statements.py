@@ -197,7 +197,7 @@ class Executor(Guarded):
 
     def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
         if state.live:
-            self.note_change(target, state)
+            self.note_change(target, value, state)
         if isinstance(target, ast.Name):
             self.bind_name(target.id, self.module.scope_of(target), target, value, state)
         elif isinstance(target, ast.Attribute):
