@@ -134,7 +134,7 @@ def test_a_hidden_rule_costs_nothing(project: Path) -> None:
     [
         ("--jobs=1", {"OCS000", "OCS503"}),
         ("--select=OCS", {"OCS000", "OCS503"}),
-        ("--select=OCS4", {"OCS404"}),
+        ("--select=OCS4", {"OCS404", "OCS408"}),
         ("--select=OCS404", {"OCS404"}),
         ("--extend-select=OCS404", {"OCS000", "OCS404", "OCS503"}),
         ("--extend-select=OCS409", {"OCS000", "OCS503"}),

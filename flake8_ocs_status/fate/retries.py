@@ -131,6 +131,10 @@ class Repetition:
             return {}
         found: dict[ast.expr, list[int]] = {}
         for status in PERMANENT:
+            fate = self.site.fate(status)
+            if fate is None or fate.open:
+                # Something out of sight may tell it apart, such as a search for its number in a text.
+                continue
             for way in self.ways(status):
                 if not (way.may_change and status in MENDED_ON_THE_WAY):
                     found.setdefault(way.place, []).append(int(status))

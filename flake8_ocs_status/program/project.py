@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import os
-import re
 import sys
 import warnings
 from collections import OrderedDict
@@ -167,24 +166,19 @@ class Project:
 
     def importers_of(self, path: str) -> list[str]:
         """The files of the project that import this one, directly or through a package that does, in stable order."""
-        direct = self._importing({path})
-        packages = {file for file in direct if os.path.basename(file) == "__init__.py"}
-        return sorted({*direct, *self._importing(packages)} - {path}) if packages else direct
+        direct = self._importing(path)
+        packages = [file for file in direct if os.path.basename(file) == "__init__.py"]
+        found = {*direct, *(importer for package in packages for importer in self._importing(package))}
+        return sorted(found - {path})
 
-    def _importing(self, targets: set[str]) -> list[str]:
-        stems = {_stem(target) for target in targets}
-        # A package is named by its folder, and a relative import may not name it at all.
-        words = re.compile("|".join(rf"\b{re.escape(stem)}\b" for stem in sorted(stems))) if stems else None
-        folders = {os.path.dirname(target) for target in targets if os.path.basename(target) == "__init__.py"}
-        found = []
-        for file in self.files:
-            outline = outline_of(file)
-            if outline is None or words is None or file in targets:
-                continue
-            near = any(file.startswith(os.path.join(folder, "")) for folder in folders)
-            if (near or words.search(outline.source)) and targets.intersection(self.imported_files(file)):
-                found.append(file)
-        return found
+    def _importing(self, path: str) -> tuple[str, ...]:
+        if self.root not in _IMPORTERS:
+            importers: dict[str, list[str]] = {}
+            for file in self.files:
+                for imported in self.imported_files(file):
+                    importers.setdefault(imported, []).append(file)
+            _IMPORTERS[self.root] = importers
+        return tuple(_IMPORTERS[self.root].get(path, ()))
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -216,11 +210,6 @@ def _root_of(folder: str) -> str:
     return folder
 
 
-def _stem(path: str) -> str:
-    name = os.path.basename(path).removesuffix(".py")
-    return os.path.basename(os.path.dirname(path)) if name == "__init__" else name
-
-
 def _walk(root: str) -> Iterator[str]:
     for folder, folders, files in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS and not name.startswith("."))
@@ -249,6 +238,7 @@ def _is_folder(path: str) -> bool:
 
 _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
 _REACHING: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+_IMPORTERS: dict[str, dict[str, list[str]]] = {}
 _REACHED: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 _MODULES: OrderedDict[str, Module | None] = OrderedDict()
 
@@ -282,7 +272,7 @@ def _parsed(path: str) -> Module | None:
 def forget_projects() -> None:
     """Read everything anew from here on: for processes that outlive the contents of the files."""
     forget_outlines()
-    for cached in (_IMPORTED, _REACHING, _REACHED, _MODULES):
+    for cached in (_IMPORTED, _IMPORTERS, _REACHING, _REACHED, _MODULES):
         cached.clear()
     for function in (_root_of, _files_under, _real, _is_file, _is_folder):
         function.cache_clear()
