@@ -38,12 +38,14 @@ def status_positions_of(module: Module, demands: Demands) -> tuple[StatusPositio
 
 
 def is_written(module: Module, node: ast.Constant) -> bool:
-    """Whether a number stands in the source at its place in decimal digits: ``404`` or ``4_04``.
+    """Whether a number stands in the source at its place, however it is spelt: ``404``, ``4_04``, ``0x194``.
 
-    ``0x194`` is a bit pattern, not a status; and before Python 3.12 the places of what is inside an f-string are not
-    always true.
+    Before Python 3.12 the places of what is inside an f-string are not always true.
     """
     if node.lineno > len(module.lines) or node.end_lineno != node.lineno:
         return False
     line = module.lines[node.lineno - 1].encode("utf-8", "surrogatepass")
-    return line[node.col_offset : node.end_col_offset].replace(b"_", b"") == str(node.value).encode()
+    try:
+        return int(line[node.col_offset : node.end_col_offset], 0) == node.value
+    except ValueError:
+        return False

@@ -27,8 +27,15 @@ _OCS_TEXT = re.compile(
 
 # Every OCS host, every root of its paths and every vendor library has one of these words in it.
 OCS_WORDS = (
-    "tenants",
-    "communit",
+    "tenants/",
+    "/tenants",
+    "'tenants'",
+    '"tenants"',
+    "communities/",
+    "/communities",
+    "'communities'",
+    '"communities"',
+    "communityinvitations",
     "osisoft",
     "aveva",
     "/identity/",

@@ -41,6 +41,12 @@ class Project:
         ``importer`` is the file that imports it, which matters for relative paths. Of ``package.Client`` it is the
         package's ``__init__.py`` that is found, with ``Client`` left, where that file may bind this name.
         """
+        key = self.root, os.path.dirname(importer), dotted
+        if key not in _LOCATED:
+            _LOCATED[key] = self._locate(dotted, importer)
+        return _LOCATED[key]
+
+    def _locate(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
         level = len(dotted) - len(dotted.lstrip("."))
         parts = tuple(part for part in dotted.split(".") if part)
         if level:
@@ -238,6 +244,7 @@ def _is_folder(path: str) -> bool:
 
 _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
 _REACHING: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+_LOCATED: dict[tuple[str, str, str], tuple[str, tuple[str, ...]] | None] = {}
 _IMPORTERS: dict[str, dict[str, list[str]]] = {}
 _REACHED: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
 _MODULES: OrderedDict[str, Module | None] = OrderedDict()
@@ -272,7 +279,7 @@ def _parsed(path: str) -> Module | None:
 def forget_projects() -> None:
     """Read everything anew from here on: for processes that outlive the contents of the files."""
     forget_outlines()
-    for cached in (_IMPORTED, _IMPORTERS, _REACHING, _REACHED, _MODULES):
+    for cached in (_LOCATED, _IMPORTED, _IMPORTERS, _REACHING, _REACHED, _MODULES):
         cached.clear()
     for function in (_root_of, _files_under, _real, _is_file, _is_folder):
         function.cache_clear()
