@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import ast
+from itertools import combinations
 
 import pytest
-from runs import BODY, Client, clients
+from runs import BODY, THERE, Client, Observation, clients
 
 from flake8_ocs_status.catalogue.operations import Verdict
 from flake8_ocs_status.check import findings_of
+from flake8_ocs_status.facts import facts_of
+from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.record import Ending, Fate
 from flake8_ocs_status.settings import Settings
+from flake8_ocs_status.transport.retries import Repeats
 
 CLIENTS = clients()
 BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601"})
 OPT_IN = frozenset({"OCS202", "OCS302", "OCS401", "OCS409", "OCS428"})
 # The statuses are named constants here, so that this rule has nothing to say.
 SILENT = frozenset({"OCS101"})
+
+STATUSES = (200, 201, 202, 204, 207, 302, 400, 401, 403, 404, 405, 408, 409, 412, 500, 503)
+ENDINGS = {"returned": Ending.RETURNS, "raised": Ending.RAISES}
 
 PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for *_, code in client.expected}]
 
@@ -44,6 +52,55 @@ def test_rules_agree_with_the_markers(client: Client) -> None:
         found = findings_of(ast.parse(source), source.splitlines(keepends=True), str(file), Settings(), codes)
         places |= {(file.name, finding.line, finding.column, finding.code) for finding in found}
     assert places == client.expected
+
+
+def sites_of(client: Client) -> list[CallSite]:
+    """The subject as `client()` sends it: none where the analyser does not see all of that, two where it
+    is written out twice."""
+    lines = client.source.splitlines(keepends=True)
+    facts = facts_of(ast.parse(client.source), lines, str(client.path), Settings())
+    return [
+        site
+        for site, _ in facts.judged_calls
+        if getattr(site.function, "name", "") == "client"
+        and not site.called_out_of_sight
+        and all(match.operations == client.match.operations for match in site.judged_matches)
+    ]
+
+
+@each_client
+def test_each_status_ends_as_the_fate_says(client: Client) -> None:
+    sites = sites_of(client)
+    if len(sites) != 1:
+        return
+    (site,) = sites
+    known: list[tuple[Fate, Observation]] = []
+    for status in STATUSES:
+        fate, repeats = site.fate(status), site.repeats(status)
+        if fate is None or fate.open or repeats is Repeats.UNKNOWN:
+            continue
+        observation = client.run(status)
+        if any(path == THERE for _, path in observation.requests):
+            # Whoever follows never sees the 302.
+            continue
+        if observation.pauses:
+            assert repeats is Repeats.YES or fate.sent_again, status
+        else:
+            assert repeats is not Repeats.YES, status
+            assert ENDINGS[observation.end[0]] in {end.ending for end in fate.ends}, status
+            known.append((fate, observation))
+    for (fate, observation), (other_fate, other) in combinations(known, 2):
+        if fate.same_as(other_fate) and fate.reads_errors is other_fate.reads_errors:
+            assert observation.same_as(other), (fate.status, other_fate.status)
+
+
+def test_most_fates_are_held_against_what_happens() -> None:
+    judged = [site for client in CLIENTS for site in sites_of(client)]
+    assert len(judged) >= 0.9 * len(CLIENTS)
+    fates = [fate for site in judged for status in STATUSES if (fate := site.fate(status)) is not None]
+    assert len(fates) >= 0.95 * len(judged) * len(STATUSES)
+    certain = [fate for fate in fates if not fate.open and len({end.ending for end in fate.ends}) == 1]
+    assert len(certain) >= 0.8 * len(fates)
 
 
 @each_client

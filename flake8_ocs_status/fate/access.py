@@ -10,6 +10,7 @@ from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
+    FROM_OUTSIDE,
     UNKNOWN,
     About,
     Choice,
@@ -20,6 +21,8 @@ from flake8_ocs_status.fate.values import (
     Method,
     Object,
     OtherResponse,
+    Partial,
+    Prepared,
     ProjectModule,
     Raised,
     Response,
@@ -35,9 +38,10 @@ from flake8_ocs_status.fate.values import (
     unknown_from,
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
-from flake8_ocs_status.transport.clients import Library
+from flake8_ocs_status.transport.library import Library
 
 HOOKS = frozenset({"hooks", "event_hooks"})
+NO_HOOKS = Table(((Known("response"), Items(())),))
 
 
 class Access(Run):
@@ -110,7 +114,11 @@ class Access(Run):
         if isinstance(receiver, Known) and isinstance(receiver.value, int):
             # HTTPStatus.OK.value, HTTPStatus(r.status_code).is_success (3.12+)
             return [(attribute_of_status(receiver, name), state)]
-        if isinstance(receiver, (Known, Text, Items, Table)):
+        if isinstance(receiver, Prepared):
+            return [(self.attribute_of_prepared(receiver, name, state), state)]
+        if isinstance(receiver, (Known, Text, Items, Table)) or (
+            isinstance(receiver, Partial) and receiver.call is not None and name == "result"
+        ):
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Unknown):
             if receiver == Unknown(About.BODY) and name in {"status", "reason"}:
@@ -126,16 +134,20 @@ class Access(Run):
             stored = self.stored_attribute(receiver, name, state)
             if stored is not None:
                 return [(stored, state)]
+            if name in HOOKS and self.world.library_of(receiver) is not None:
+                # What somebody out of sight has made may check every answer.
+                made_here = not receiver.allocation.startswith(FROM_OUTSIDE)
+                state.values[f"@{receiver.allocation}.{name}"] = NO_HOOKS if made_here else UNKNOWN
+                return [(state.values[f"@{receiver.allocation}.{name}"], state)]
             if isinstance(receiver.kind, Library):
-                if name in HOOKS:
-                    # Whatever is done with them from here on, they may check every answer.
-                    state.values[f"@{receiver.allocation}.{name}"] = UNKNOWN
                 if name in {"__dict__", "adapters"}:
                     state.values[f"@{receiver.allocation}.?"] = Known(True)
                 return [(Method(receiver, name), state)]
             value = self.world.home_of(receiver.kind).member(receiver.kind, name, receiver)
         else:
             value = self.world.home_of(receiver.node).member_of_bases(receiver.node, name, receiver.bound)
+        if value == UNKNOWN and self.world.is_inherited_from_client(receiver, name):
+            return [(Method(receiver, name), state)]
         if isinstance(value, Function) and self.world.home_of(value.node).is_property(value.node):
             return self.call_function(value, node, state)
         if isinstance(value, Function) and self.may_be_overridden(receiver, name):

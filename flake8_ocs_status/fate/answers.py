@@ -1,10 +1,11 @@
 """The response in focus as a value: what its attributes are worth when its status is known.
 
-Sources: requests 2.34 and httpx 0.28, verified by running them.
+Sources: requests 2.34, httpx 0.28, aiohttp 3.14, urllib3 2.8 and CPython 3.11, verified by running them.
 """
 
 from __future__ import annotations
 
+from functools import cache
 from http import HTTPStatus
 
 from flake8_ocs_status.catalogue.constants import status_of
@@ -23,23 +24,25 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
+from flake8_ocs_status.transport.libraries import AIOHTTP
+from flake8_ocs_status.transport.library import Library
 from flake8_ocs_status.transport.retries import DEFAULT_METHOD_NAMES, DEFAULT_METHODS, RETRY_PATHS
 
-BODY_TEXTS = frozenset({"text", "content"})
-BODY_METHODS = frozenset(
-    {
-        "json", "iter_lines", "iter_content", "read", "aread", "iter_bytes", "iter_text", "iter_raw", "aiter_lines",
-        "aiter_bytes", "aiter_text", "aiter_raw",
-    }
-)  # fmt: skip
-# Attributes that tell nothing of the status. Any other one that is not known here may tell it.
+# Attributes of a response that tell nothing of the status. Any other one that is not known here may tell it.
 TELLS_NOTHING = frozenset(
     {
         "url", "encoding", "elapsed", "request", "apparent_encoding", "connection", "http_version", "default_encoding",
         "charset_encoding", "extensions", "num_bytes_downloaded", "is_closed", "is_stream_consumed", "stream",
+        "charset", "real_url", "host", "method", "request_info", "closed", "version", "isclosed", "geturl", "filename",
     }
 )  # fmt: skip
-METHODS = BODY_METHODS | {"raise_for_status", "close", "aclose"}
+# Attributes that are as much about the status as the headers or the body are, whatever the library calls its own.
+OF_HEADERS_AND_BODY = frozenset(
+    {"headers", "links", "history", "cookies", "raw", "next", "content", "content_type", "fp", "hdrs"}
+)
+# Methods that give a header, and methods that give nothing.
+HEADER_METHODS = frozenset({"getheader", "getheaders", "info", "get_redirect_location"})
+CLOSING = frozenset({"close", "aclose", "release", "release_conn", "drain_conn", "wait_for_close", "auto_close"})
 
 
 # An exception that was made with the status, or with the response, has the status under one of these names.
@@ -49,32 +52,41 @@ STATUS_ATTRIBUTES = frozenset({"status", "statuscode", "httpstatus", "httpstatus
 def attribute_of_response(response: Response, name: str, status: int) -> Value:
     """The value of ``response.name`` when its status is ``status``."""
     library = response.library
-    if name == "status_code":
+    if name in library.status:
         return Known(status, About.STATUS)
     if name in library.tests:
         return Known(library.tests[name](status), About.DECISION)
-    if name in BODY_TEXTS:
-        if status == HTTPStatus.NO_CONTENT:
-            return Known("" if name == "text" else b"", About.BODY)
-        return Unknown(About.BODY)
-    if name in METHODS:
+    if name in library.body:
+        return Known(library.body[name], About.BODY) if status == HTTPStatus.NO_CONTENT else Unknown(About.BODY)
+    if name in methods_of(library):
         return Method(response, name)
     if name == library.reason:
         return ABOUT_STATUS
-    if name in {"headers", "links", "history", "cookies", "raw", "next"}:
+    if name in OF_HEADERS_AND_BODY:
         return Unknown(About.BODY)
     return UNKNOWN if name in TELLS_NOTHING else ABOUT_STATUS
 
 
-def status_error(response: Response, status: int) -> Raised | None:
+@cache
+def methods_of(library: Library) -> frozenset[str]:
+    """The methods of a response that are known."""
+    names = {*library.reading, *library.status_methods, *CLOSING, *HEADER_METHODS}
+    if library.json_error is not None:
+        names.add("json")
+    if library.raises is not None and not library.raises_unasked:
+        names.add("raise_for_status")
+    return frozenset(names)
+
+
+def status_error(library: Library, status: int) -> Raised | None:
     """What ``response.raise_for_status()`` raises for this status, None when it returns."""
-    if response.library.raises(status):
-        return Raised(response.library.error, About.STATUS, response.library)
+    if library.raises is not None and library.raises(status):
+        return Raised(library.error, About.STATUS, library)
     return None
 
 
 def text_of_status_error(error: Raised, status: int) -> Value:
-    """``str(error)``: both libraries write the status into the text."""
+    """``str(error)``: the libraries write the status into the text."""
     assert error.library is not None
     if error.kind != error.library.error:
         return ABOUT_STATUS
@@ -87,9 +99,17 @@ def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
     if status is not None and error.about is About.STATUS and name.lower().replace("_", "") in STATUS_ATTRIBUTES:
         # Whoever makes an exception with the status keeps it under such a name.
         return Known(status, About.STATUS)
-    if error.library is not None and status is not None:
-        if name == "response":
-            return Response(error.library)
+    library = error.library
+    if error.kind == AIOHTTP.json_error and name in AIOHTTP.error_status and status is not None:
+        return Known(status, About.STATUS)
+    if library is not None and status is not None:
+        if error.kind == library.error and library.error_is_response:
+            return attribute_of_response(Response(library), name, status)
+        if name == "response" and (library.error_has_response or error.kind != library.error):
+            return Response(library)
+        if error.kind != library.error:
+            # What a class of the project makes of the response may well be its status.
+            return ABOUT_STATUS
         return ABOUT_STATUS if name in {"args", "strerror", "message"} else UNKNOWN
     return Unknown(error.about) if error.about else UNKNOWN
 

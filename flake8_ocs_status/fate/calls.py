@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from http import HTTPStatus
 
-from flake8_ocs_status.fate.declaring import Declaring
+from flake8_ocs_status.fate.clients import is_plain_handler
+from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.models import is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import brace_format, text_method
 from flake8_ocs_status.fate.run import Keywords, Outcomes
@@ -24,8 +26,10 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Partial,
+    Prepared,
     Raised,
     Response,
+    Super,
     Symbol,
     Table,
     Text,
@@ -36,14 +40,10 @@ from flake8_ocs_status.fate.values import (
     holds_response,
     unknown_from,
 )
-from flake8_ocs_status.transport.clients import (
-    Library,
-    client_library,
-    function_sender,
-)
+from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
 
 
-class Calls(Declaring):
+class Calls(Handing):
     """Adds every kind of call."""
 
     def call(self, node: ast.Call, state: State) -> Outcomes:
@@ -52,7 +52,8 @@ class Calls(Declaring):
         callees = self.evaluate(node.func, state)
         uncertain = is_uncertain([one for function, _ in callees for one in alternatives(function)])
         for function, middle in callees:
-            for arguments, keywords, after in self.arguments(node, middle):
+            put_off = self.is_put_off(function, node)
+            for arguments, keywords, after in (self.arguments_put_off if put_off else self.arguments)(node, middle):
                 outer, self.from_elsewhere = self.from_elsewhere, self.from_elsewhere or uncertain
                 for one in alternatives(function):
                     branch = after.copy() if isinstance(function, Choice) else after
@@ -76,8 +77,9 @@ class Calls(Declaring):
                         if value.complete:
                             continue
                     keywords[keyword.arg] = value
-                positional = values
-                if starred is not None:
+                positional = expanded(node.args, values)
+                if positional is None:
+                    assert starred is not None
                     rest = values[starred:]
                     positional = (*values[:starred], *([unknown_from(*rest)] * 1))
                     keywords[None] = unknown_from(*rest, *([keywords[None]] if None in keywords else []))
@@ -85,6 +87,19 @@ class Calls(Declaring):
                         if holds_response(value):
                             self.flow_out(value, node, after)
                 results.append((positional, keywords, after))
+        return results
+
+    def arguments_put_off(self, node: ast.Call, state: State) -> list[tuple[tuple[Value, ...], Keywords, State]]:
+        """The same where what they raise is kept for later: for whom, is not in sight."""
+        outer, self.raised = self.raised, []
+        try:
+            results = self.arguments(node, state)
+        finally:
+            raised, self.raised = self.raised, outer
+        for error, after in raised:
+            if self.fate is not None and after.live:
+                self.fate.looked = self.fate.open = True
+            results.append(((), {None: Unknown(about(error)) if about(error) else UNKNOWN}, after))
         return results
 
     def apply(
@@ -124,13 +139,13 @@ class Calls(Declaring):
 
     def hand_over(self, value: Object, state: State) -> None:
         """Note that unknown code has a client, or an object that holds clients: it may configure them."""
-        if isinstance(value.kind, Library):
+        if self.world.library_of(value) is not None:
             state.values[f"@{value.allocation}.?"] = Known(True)
             return
         start = f"@{value.allocation}."
         for held in [held for key, held in state.values.items() if key.startswith(start)]:
             for one in alternatives(held):
-                if isinstance(one, Object) and isinstance(one.kind, Library):
+                if isinstance(one, Object) and self.world.library_of(one) is not None:
                     state.values[f"@{one.allocation}.?"] = Known(True)
 
     def call_method(
@@ -138,12 +153,20 @@ class Calls(Declaring):
     ) -> Outcomes:
         receiver, name = method.receiver, method.name
         if isinstance(receiver, Response):
-            return self.call_response(receiver, name, node, state)
+            return self.call_response(receiver, name, keywords, node, state)
         if isinstance(receiver, OtherResponse):
             self.may_raise(Raised(None), state)
             return [(receiver if name == "raise_for_status" else UNKNOWN, state)]
-        if isinstance(receiver, Object) and isinstance(receiver.kind, Library):
-            return self.call_client(receiver, receiver.kind, name, arguments, keywords, node, state)
+        if isinstance(receiver, (Object, Super)):
+            library = self.world.library_of(receiver)
+            if library is not None:
+                return self.call_client(receiver, library, name, arguments, keywords, node, state)
+        if isinstance(receiver, Prepared):
+            return self.call_prepared(receiver, name, arguments, keywords, node, state)
+        if isinstance(receiver, Partial):
+            return self.apply(receiver, (), {}, receiver.call or node, state)
+        if isinstance(receiver, Known) and isinstance(receiver.value, bytes) and name == "decode":
+            return [(Known(receiver.value.decode(errors="replace"), receiver.about), state)]
         if isinstance(receiver, Text) or (isinstance(receiver, Known) and isinstance(receiver.value, str)):
             if name == "format":
                 return [(brace_format(receiver, arguments, keywords), state)]
@@ -166,6 +189,9 @@ class Calls(Declaring):
         if is_logging(node):
             self.reach(node, state)
             return [(UNKNOWN, state)]
+        passed_on = self.passed_on_by_method(name, arguments, keywords, node, state)
+        if passed_on is not None:
+            return passed_on
         return self.call_unknown(arguments, keywords, node, state, receiver)
 
     def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
@@ -186,6 +212,9 @@ class Calls(Declaring):
     ) -> None:
         """Store what a method that changes a collection leaves behind."""
         changed: Value = UNKNOWN
+        if isinstance(receiver, Items) and name == "append" and all(isinstance(one, Function) for one in arguments):
+            # session.hooks["response"].append(check)
+            changed = Items((*receiver.values, *arguments))
         if isinstance(receiver, Table) and name == "update":
             added = arguments[0] if arguments else Table(())
             named = tuple((Known(key), value) for key, value in keywords.items() if key is not None)
@@ -226,7 +255,15 @@ class Calls(Declaring):
             return self.send(sender, None, arguments, keywords, node, state)
         library = client_library(path)
         if library is not None:
-            return [(self.new_client(library, keywords, node, state), state)]
+            return [(self.new_client(library, path, arguments, keywords, node, state), state)]
+        library = request_library(path)
+        if library is not None:
+            return [(self.prepare(library, arguments, keywords, node, state), state)]
+        if is_plain_handler(path):
+            return [(function, state)]
+        passed_on = self.passed_on(path, arguments, keywords, node, state)
+        if passed_on is not None:
+            return passed_on
         if path == "dataclasses.field":
             factory = keywords.get("default_factory")
             if factory is not None:
@@ -236,8 +273,10 @@ class Calls(Declaring):
             return [(self.super_of_frame(state), state)]
         if path in {"json.loads", "json.load", "orjson.loads", "simplejson.loads", "ujson.loads"} and arguments:
             text = arguments[0]
-            if about(text) == About.BODY:
-                empty = isinstance(text, Known) and not text.value
+            if about(text) == About.BODY or isinstance(text, Response):
+                empty = (isinstance(text, Known) and not text.value) or (
+                    isinstance(text, Response) and self.status == HTTPStatus.NO_CONTENT
+                )
                 return self.parse_body(
                     "json.JSONDecodeError" if path.startswith("json.") else "builtins.ValueError", empty, state
                 )
@@ -282,6 +321,19 @@ class Calls(Declaring):
             branch = state.copy() if isinstance(receiver, Choice) else state
             outcomes.extend(self.attribute_of(one, name.value, ast.copy_location(attribute, node), branch))
         return outcomes
+
+
+def expanded(nodes: Sequence[ast.expr], values: Sequence[Value]) -> tuple[Value, ...] | None:
+    """The positional arguments where every starred one is a collection that is all in sight, else None."""
+    result: list[Value] = []
+    for node, value in zip(nodes, values, strict=True):
+        if not isinstance(node, ast.Starred):
+            result.append(value)
+        elif isinstance(value, Items):
+            result.extend(value.values)
+        else:
+            return None
+    return tuple(result)
 
 
 def is_uncertain(callees: Sequence[Value]) -> bool:

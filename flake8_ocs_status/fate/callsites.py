@@ -64,10 +64,11 @@ class CallSite:
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
-        """The same, where what the function is given for a URL is told by its callers."""
+        """The same, where what the function is given for a method or a URL is told by its callers."""
         found: dict[Match, None] = {}
+        method_known = all(constant_text(method) for send in self.sends for method in alternatives(send.method))
         for match in self.own_matches:
-            if match.verdict is Verdict.UNRESOLVED and self.callers:
+            if self.callers and (match.verdict is Verdict.UNRESOLVED or not method_known):
                 found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
             else:
                 found[match] = None

@@ -26,6 +26,7 @@ from flake8_ocs_status.fate.values import (
     Known,
     Raised,
     Repeater,
+    Response,
     Role,
     Table,
     Text,
@@ -322,6 +323,9 @@ def element_of(iterable: Value) -> Value:
         for value in iterable.values[1:]:
             result = join(result, value)
         return result
+    if isinstance(iterable, Response):
+        # The lines of its body.
+        return Unknown(About.BODY)
     return unknown_from(iterable)
 
 

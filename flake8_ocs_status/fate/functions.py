@@ -62,6 +62,10 @@ class Functions(Sending):
         created = Object(node, self.surroundings.allocation(call))
         state.forget(f"@{created.allocation}.")
         initializer = home.member(node, "__init__", created)
+        library = self.world.library_of(created)
+        if library is not None and self.world.is_inherited_from_client(created, "__init__"):
+            self.configure(created, library, "", arguments, keywords, state)
+            return [(created, state)]
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):
                 self.flow_out(value, call, state)

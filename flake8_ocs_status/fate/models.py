@@ -6,6 +6,7 @@ import ast
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.operators import concatenate, verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
@@ -49,12 +50,13 @@ PURE = frozenset(
     )]
     + [
         "time.sleep", "time.time", "time.monotonic", "asyncio.sleep", "random.uniform", "random.random",
-        "random.randint", "urllib.parse.quote", "urllib.parse.quote_plus", "urllib.parse.urlencode", "json.dumps",
+        "random.randint", "urllib.parse.quote", "urllib.parse.quote_plus",
         "copy.copy", "copy.deepcopy", "datetime.datetime.now", "datetime.datetime.utcnow", "uuid.uuid4", "os.getenv",
         "os.environ.get",
     ]
 )  # fmt: skip
 
+TEXTS = frozenset({"urllib.parse.urlencode", "json.dumps"})
 
 EXCEPTION_ENDINGS = ("Error", "Exception")
 
@@ -123,6 +125,9 @@ def model_of_symbol(
         return _joined_url(arguments[0], arguments[1])
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
         return exception_from(path, [*arguments, *keywords.values()])
+    if path in TEXTS:
+        # Certainly a text, whatever is in it.
+        return Text((HOLE,), max(map(about, [*arguments, *keywords.values()]), default=About.NOTHING))
     if path in PURE:
         return unknown_from(*arguments, *keywords.values())
     return None

@@ -24,7 +24,7 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
-from flake8_ocs_status.transport.clients import Library
+from flake8_ocs_status.transport.library import Library
 
 CallPath = tuple[ast.Call, ...]
 """The calls that lead to a request: from the function under study inwards, the last one sends."""

@@ -15,6 +15,7 @@ from flake8_ocs_status.fate.values import (
     About,
     Function,
     Known,
+    Prepared,
     Raised,
     Repeater,
     Unknown,
@@ -191,6 +192,10 @@ class Run(ABC):
     @abstractmethod
     def call_function(self, function: Function, node: ast.expr, state: State) -> Outcomes:
         """The outcomes of calling a function of the project without arguments (a property)."""
+
+    @abstractmethod
+    def attribute_of_prepared(self, request: Prepared, name: str, state: State) -> Value:
+        """An attribute of a request that is not sent yet."""
 
     @abstractmethod
     def apply(

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cached_property
 
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
-from flake8_ocs_status.transport.clients import LIBRARIES, VERBS, client_library
+from flake8_ocs_status.transport.clients import client_library, function_sender, sending_names
 from flake8_ocs_status.transport.retries import POLICY_PATHS
 
-SENDING_NAMES = VERBS | {"request", "stream"}
-CLIENT_MODULES = frozenset(library.name for library in LIBRARIES)
 MOST_DEPTH = 5
 # A use of one of these names is far likelier a collection's method than a client's.
 COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
@@ -25,7 +22,7 @@ class Senders:
     def __init__(self, home: Surroundings) -> None:
         self._home = home
         self._module = home.module
-        self._sending_names = SENDING_NAMES | home.world.declared.names
+        self._sending_names = sending_names(home.module) | home.world.declared.names
 
     def functions(self, names_elsewhere: Iterable[str]) -> list[FunctionNode | None]:
         """The functions from which a request may be reached, None for the module's own statements.
@@ -52,9 +49,10 @@ class Senders:
                 names.update(self.other_names(call))
                 self._add_root(self._module.enclosing_function(call), roots, names)
         for attribute in self._module.nodes(ast.Attribute):
-            if attribute.attr in self._sending_names:
+            if attribute.attr in self._sending_names and self._is_handed_over(attribute):
                 # requests.post itself, for instance in a functools.partial.
                 names.update(self.other_names(self._outermost_call(attribute)))
+                self._add_root(self._module.enclosing_function(attribute), roots, names)
         done: set[str] = set()
         elsewhere = set(names_elsewhere)
         for _ in range(MOST_DEPTH):
@@ -78,7 +76,14 @@ class Senders:
 
     def _sends_by_name(self, name: ast.Name) -> bool:
         path = self._module.dotted(name)
-        return path is not None and path.rpartition(".")[2] in self._sending_names
+        return path is not None and (
+            function_sender(path) is not None or path.rpartition(".")[2] in self._home.world.declared.names
+        )
+
+    def _is_handed_over(self, node: ast.Attribute) -> bool:
+        """Whether this is a function as a value: an argument, or something that is assigned."""
+        call = self._module.parents.get(node)
+        return not (isinstance(call, ast.Call) and call.func is node) and isinstance(node.ctx, ast.Load)
 
     def _add_root(self, function: FunctionNode | None, roots: dict[FunctionNode | None, None], names: set[str]) -> None:
         roots[function] = None
@@ -179,14 +184,3 @@ class Senders:
                 return True
             current = parent
         return False
-
-
-def imports_a_client(module: Module, declared: Set[str] = frozenset()) -> bool:
-    """Whether a module imports an HTTP client library whose calls are followed, or one of the ``declared`` packages."""
-    packages = CLIENT_MODULES | declared
-    for node in module.nodes(ast.Import):
-        if any(alias.name.partition(".")[0] in packages for alias in node.names):
-            return True
-    return any(
-        node.level == 0 and (node.module or "").partition(".")[0] in packages for node in module.nodes(ast.ImportFrom)
-    )

@@ -1,37 +1,34 @@
-"""Requests and what comes back: clients, sending, and the methods of a response."""
+"""Requests on their way: clients (sessions, connections, openers), and sending."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from flake8_ocs_status.fate.answers import BODY_METHODS, status_error
-from flake8_ocs_status.fate.expressions import Expressions
-from flake8_ocs_status.fate.operators import concatenate
+from flake8_ocs_status.fate.addresses import below
+from flake8_ocs_status.fate.clients import URLLIB3_DEFAULT, Clients, checks_of, hooks_of, urllib3_adapter
 from flake8_ocs_status.fate.options import options_of
+from flake8_ocs_status.fate.prepared import method_for_data
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
-from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
+from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
     NONE,
     UNKNOWN,
-    About,
-    Adapter,
+    Function,
     Known,
     Object,
     OtherResponse,
+    Prepared,
     Raised,
-    Response,
+    Super,
     Table,
     Text,
-    Unknown,
     Value,
 )
-from flake8_ocs_status.transport.clients import (
-    Library,
-    Sender,
-    method_sender,
-)
+from flake8_ocs_status.transport.clients import URLLIB, URLLIB3, Library, Sender, method_sender
 
 # Where a token may be; None stands for keywords that are not known.
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
@@ -41,8 +38,17 @@ SENT_WITH = frozenset({"request", "send", "stream", "get_adapter", "adapters", "
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
-class Sending(Expressions):
-    """Adds clients, requests and responses to the evaluation of expressions."""
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is sent: method, URL and headers as abstract values."""
+
+    method: Value
+    url: Value
+    headers: Value
+
+
+class Sending(Clients):
+    """Adds clients and requests to the evaluation of expressions."""
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
@@ -53,37 +59,9 @@ class Sending(Expressions):
         # Whether what is being called is out of sight, and declared to send.
         self.is_declared = False
 
-    def call_response(self, response: Response, name: str, node: ast.Call, state: State) -> Outcomes:
-        """A method of the response in focus."""
-        assert self.fate is not None
-        status = self.fate.status
-        if name == "raise_for_status":
-            if state.live:
-                self.fate.looked = True
-                self.fate.decided_at.add(node)
-            error = status_error(response, status)
-            if error is None:
-                return [(response if response.library.raise_returns_response else NONE, state)]
-            self.throw(error, state)
-            return []
-        if name == "json":
-            return self.parse_body(response.library.json_error, status == 204, state)
-        if name in BODY_METHODS:
-            return [(Unknown(About.BODY), state)]
-        return [(NONE, state)]
-
-    def parse_body(self, error: str, empty: bool, state: State) -> Outcomes:
-        """Parse the body as JSON: an empty one raises, another may."""
-        raised = Raised(error, About.BODY, empty_body=empty and BODY_TESTED not in state.values)
-        if empty and state.live and BODY_TESTED not in state.values:
-            self.throw(raised, state)
-            return []
-        self.may_raise(raised, state)
-        return [(Unknown(About.BODY), state)]
-
     def call_client(
         self,
-        client: Object,
+        receiver: Object | Super,
         library: Library,
         name: str,
         arguments: tuple[Value, ...],
@@ -91,21 +69,80 @@ class Sending(Expressions):
         node: ast.Call,
         state: State,
     ) -> Outcomes:
-        """A method of a client (a session)."""
+        """A method of a client (a session), or of what a class of the project inherits from one."""
+        client = receiver.bound if isinstance(receiver, Super) else receiver
+        if not isinstance(client, Object):
+            return self.call_unknown(arguments, keywords, node, state)
+        if name == "__init__":
+            self.configure(client, library, "", arguments, keywords, state)
+            return [(NONE, state)]
         sender = method_sender(library, name)
         if sender is not None:
+            for step in library.overridden_by.get(name, ()):
+                override = self.override(receiver, step)
+                if override is not None:
+                    return self.call_override(override, step, sender, arguments, keywords, node, state)
             return self.send(sender, client, arguments, keywords, node, state)
+        if name == "getresponse" and library.answers_later:
+            return [(state.values.get(f"@{client.allocation}.answer", UNKNOWN), state)]
+        if name in {"build_request", "prepare_request"}:
+            if arguments and isinstance(arguments[0], Prepared):
+                return [(arguments[0], state)]
+            return [(self.prepare(library, arguments, keywords, node, state), state)]
         if name == "mount" and len(arguments) == 2:
             prefix = arguments[0]
             key = prefix.value if isinstance(prefix, Known) else "?"
             state.values[f"@{client.allocation}.mount {key}"] = arguments[1]
             return [(NONE, state)]
-        if name in {"close", "aclose", "__enter__", "__aenter__"}:
+        if name in {"close", "aclose", "__enter__", "__aenter__", "putheader", "endheaders"}:
             return [(client, state)]
         if name == "get_adapter":
             # Whatever is done with it from here on, it may retry.
             state.values[f"@{client.allocation}.?"] = Known(True)
         return self.call_unknown(arguments, keywords, node, state)
+
+    def call_override(
+        self,
+        override: Function,
+        name: str,
+        sender: Sender,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Outcomes:
+        """The same request, handed to what a class of the project sends with."""
+        if name == "send":
+            target = self.target(sender, arguments, keywords, node, state)
+            made: Keywords = {"method": target.method, "url": target.url, "headers": target.headers}
+            return self.apply(override, (self.prepare(sender.library, (), made, node, state),), {}, node, state)
+        if sender.method is not None:
+            arguments = (Known(sender.method), *arguments)
+        return self.apply(override, arguments, keywords, node, state)
+
+    def target(
+        self, sender: Sender, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Target:
+        """What a call sends."""
+        library = sender.library
+        url = keywords.get("url", keywords.get("fullurl", UNKNOWN))
+        if len(arguments) > sender.url_index:
+            url = arguments[sender.url_index]
+        if arguments and isinstance(arguments[0], Prepared):
+            url = arguments[0]
+        data = keywords.get("data", arguments[1] if len(arguments) > 1 else NONE) if library is URLLIB else NONE
+        if isinstance(url, Prepared):
+            method = self.method_of_prepared(url, data, node, state)
+            return Target(method, self.part(url, "url", state), self.part(url, "headers", state))
+        method = Known(sender.method)
+        if library.method_follows_data:
+            method = method_for_data(data)
+        elif sender.method is None:
+            method = arguments[0] if arguments else keywords.get("method", UNKNOWN)
+        headers = keywords.get("headers", Table((), complete=None not in keywords))
+        if library.headers_index is not None and len(arguments) > library.headers_index:
+            headers = arguments[library.headers_index]
+        return Target(method, url, headers)
 
     def send(
         self,
@@ -117,14 +154,14 @@ class Sending(Expressions):
         state: State,
     ) -> Outcomes:
         """Send a request."""
+        library = sender.library
         path = (*(frame.call for frame in self.frames if frame.call is not None), node)
-        method: Value = Known(sender.method)
-        if sender.method is None:
-            method = arguments[0] if arguments else keywords.get("method", UNKNOWN)
-        url = keywords.get("url", UNKNOWN)
-        if len(arguments) > sender.url_index:
-            url = arguments[sender.url_index]
-        send = self.describe(path, sender.library, method, url, keywords, client, state)
+        target = self.target(sender, arguments, keywords, node, state)
+        stored = {} if client is None else self.stored_in(client, state)
+        hooks = hooks_of(keywords, stored)
+        checks = checks_of(library, keywords, stored, client)
+        authorized = any(isinstance(value, Prepared) for value in (*arguments, *keywords.values()))
+        send = self.describe(path, library, target, keywords, client, stored, authorized)
         seen = self.sends.setdefault(path, [])
         if send not in seen:
             seen.append(send)
@@ -134,14 +171,16 @@ class Sending(Expressions):
             self.leave_at(node, state)
             if not self.persistent:
                 return []
-        self.may_raise(Raised(sender.library.transport_error), state)
+        self.may_raise(Raised(library.transport_error), state)
         if path == self.focus:
             assert self.fate is not None
             self.sent[path] = send
             self.fate.answered = True
-            return self.answer(sender.library, state)
+            return self.handed_over(client, self.answer(library, checks, hooks, node, state))
         for value in (*arguments, *keywords.values()):
             self.flow_out(value, node, state)
+        if library.raises_unasked:
+            self.may_raise(Raised(library.error), state)
         again = state.live and self.repeats_focus(send)
         if again:
             # After a success too, that is: then it is no retry.
@@ -151,18 +190,29 @@ class Sending(Expressions):
             self.leave_at(node, state)
             assert self.fate is not None
             self.fate.repeated_at.add(path)
-            return self.answer(sender.library, state) if self.persistent else []
+            if not self.persistent:
+                return []
+            return self.handed_over(client, self.answer(library, checks, hooks, node, state))
         self.reach(node, state)
-        return [(OtherResponse(sender.library), state)]
+        return self.handed_over(client, [(OtherResponse(library), state)])
 
-    @staticmethod
-    def answer(library: Library, state: State) -> Outcomes:
+    def handed_over(self, client: Object | None, outcomes: Outcomes) -> Outcomes:
+        """What a call that sends gives: the response, unless the client keeps it until it is asked for."""
+        if client is None or not isinstance(client.kind, Library) or not client.kind.answers_later:
+            return outcomes
+        for value, after in outcomes:
+            after.values[f"@{client.allocation}.answer"] = value
+        return [(NONE, after) for _, after in outcomes]
+
+    def answer(
+        self, library: Library, checks: Value, hooks: Sequence[Value] | None, node: ast.Call, state: State
+    ) -> Outcomes:
         """The answer that the request in focus is given."""
         state.live = True
         for marker in SINCE_THE_ANSWER:
             state.values.pop(marker, None)
         state.values[INTACT] = Known(True)
-        return [(Response(library), state)]
+        return self.received(library, checks, hooks, node, state)
 
     def repeats_focus(self, send: Send) -> bool:
         """Whether this is the request in focus once more, written out a second time."""
@@ -180,77 +230,54 @@ class Sending(Expressions):
         self,
         path: CallPath,
         library: Library,
-        method: Value,
-        url: Value,
+        target: Target,
         keywords: Keywords,
         client: Object | None,
-        state: State,
+        stored: dict[str, Value],
+        authorized: bool,
     ) -> Send:
         """What is known about a request that is about to be sent."""
-        headers = keywords.get("headers", Table((), complete=None not in keywords))
         adapters: tuple[tuple[str, Value], ...] = ()
         client_known = transport_known = not self.from_elsewhere
         hooks_known = True
-        stored: dict[str, Value] = {}
+        url = target.url
         if client is not None:
-            start = f"@{client.allocation}."
-            stored = self.world.attributes_of(client) | {
-                key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)
-            }
             adapters = tuple(
                 (key.removeprefix("mount "), value) for key, value in stored.items() if key.startswith("mount ")
             )
-            from_outside = client.allocation.startswith(FROM_OUTSIDE)
-            escaped = "?" in stored or any(map(_replaces_sending, stored))
+            own = isinstance(client.kind, ast.ClassDef)
+            from_outside = client.allocation.startswith(FROM_OUTSIDE) or (own and self.may_be_subclass(client))
+            escaped = "?" in stored or any(_replaces_sending(name, own) for name in stored)
             escaped = escaped or self.world.is_configured_elsewhere(client)
             transport_known = transport_known and not escaped and not from_outside and "transport ?" not in stored
-            hooks_known = hooks_known and not escaped and not any("hooks" in key for key in stored)
+            hooks_known = not escaped
             base = stored.get("base_url")
-            if base is not None:
-                url = concatenate([base, url])
-        if "hooks" in keywords:
-            hooks_known = False
+            if base is not None and base != NONE:
+                url = below(base, url, joins=library.joins)
+        if library is URLLIB3:
+            adapters = (("", urllib3_adapter(keywords["retries"])),) if "retries" in keywords else adapters
+            adapters = adapters or (("", URLLIB3_DEFAULT),)
         if self.is_declared:
             transport_known = False
-        may_authorize = client is not None or not CREDENTIALS.isdisjoint(keywords)
         return Send(
             path,
             library,
-            method,
+            target.method,
             url,
-            headers,
+            target.headers,
             client,
             adapters,
             tuple(self.wrappers),
             client_known=client_known,
             transport_known=transport_known,
-            hooks_known=hooks_known,
-            may_authorize=may_authorize,
+            hooks_known=hooks_known and hooks_of(keywords, stored) is not None,
+            may_authorize=authorized or client is not None or not CREDENTIALS.isdisjoint(keywords),
             options=options_of(keywords, stored),
             is_declared=self.is_declared,
         )
 
-    def new_client(self, library: Library, keywords: Keywords, node: ast.Call, state: State) -> Object:
-        """A new client object. Its transport is the default one unless a keyword says otherwise."""
-        client = Object(library, self.surroundings.allocation(node))
-        start = f"@{client.allocation}."
-        state.forget(start)
-        if None in keywords:
-            state.values[f"{start}?"] = Known(True)
-        for name in ("transport", "mounts", "app"):
-            value = keywords.get(name, NONE)
-            if isinstance(value, Adapter) and name == "transport":
-                state.values[f"{start}mount "] = value
-            elif value != NONE:
-                state.values[f"{start}transport ?"] = Known(True)
-        if keywords.get("event_hooks", NONE) != NONE:
-            state.values[f"{start}hooks"] = UNKNOWN
-        for name, value in options_of(keywords, {}):
-            state.values[f"{start}{name}"] = value
-        if "base_url" in keywords:
-            state.values[f"{start}base_url"] = keywords["base_url"]
-        return client
 
-
-def _replaces_sending(name: str) -> bool:
-    return name in SENT_WITH or (name.startswith("_") and not name.startswith("__"))
+def _replaces_sending(name: str, own: bool) -> bool:
+    """Whether an attribute of this name in a client is one that it sends with; ``own`` is for a class of the project,
+    which has private attributes of its own."""
+    return name in SENT_WITH or (name.startswith("_") and not name.startswith("__") and not own)

@@ -29,6 +29,7 @@ from flake8_ocs_status.fate.values import (
     Items,
     Method,
     Object,
+    Prepared,
     Repeater,
     Table,
     Value,
@@ -218,6 +219,8 @@ class Executor(Guarded):
             self.surroundings.note_store(target)
         if isinstance(receiver, Adapter) and target.attr == "max_retries" and receiver.origin is not None:
             self.bind_target(target.value, adapter_of(value, receiver.origin), state)
+        if isinstance(receiver, Prepared):
+            self.store_in_prepared(receiver, target.attr, value, state)
         if about(value) >= About.DECISION or holds_response(value):
             # Whoever holds the object may look at it later.
             self.flow_out(value, target, state)

@@ -10,7 +10,7 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
-from flake8_ocs_status.fate.senders import Senders, imports_a_client
+from flake8_ocs_status.fate.senders import Senders
 from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
@@ -19,7 +19,7 @@ from flake8_ocs_status.program.evidence import is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word, imports_a_client
 
 
 class Calls:

@@ -31,7 +31,7 @@ def transport_answers(send: Send) -> Iterator[TransportAnswer]:
         name = constant_text(method)
         if not send.transport_known:
             yield TransportAnswer(UNKNOWN_POLICY, name)
-        elif send.session is None or not send.adapters:
+        elif not send.adapters:
             yield TransportAnswer(NO_RETRY, name)
         else:
             for url in alternatives(send.url):

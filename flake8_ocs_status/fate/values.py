@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum, IntEnum
 
 from flake8_ocs_status.catalogue.templates import Template
-from flake8_ocs_status.transport.clients import Library
+from flake8_ocs_status.transport.library import Library
 from flake8_ocs_status.transport.retries import RetryPolicy
 from flake8_ocs_status.transport.wrappers import Condition, Stop, Wait, WrapperPolicy
 
@@ -144,6 +144,14 @@ class Object:
 
 
 @dataclass(frozen=True, slots=True)
+class Prepared:
+    """A request that is made but not sent yet; its parts live in the store under ``allocation``."""
+
+    library: Library
+    allocation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Adapter:
     """A transport adapter with its retry policy; ``origin`` is the call that made the policy."""
 
@@ -200,11 +208,13 @@ class Method:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """``functools.partial(function, *arguments, **keywords)``."""
+    """``functools.partial(function, *arguments, **keywords)``; ``call`` is the call that hands it to a pool of workers,
+    where its result comes from a future."""
 
     function: Value
     arguments: tuple[Value, ...]
     keywords: tuple[tuple[str | None, Value], ...]
+    call: ast.Call | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +288,7 @@ Value = (
     | Response
     | OtherResponse
     | Object
+    | Prepared
     | Adapter
     | Policy
     | Function

@@ -12,12 +12,12 @@ import os
 from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.declared import Declared
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.values import UNKNOWN, Class, Object, ProjectModule, Symbol, Value, join
+from flake8_ocs_status.fate.values import UNKNOWN, Class, Object, ProjectModule, Super, Symbol, Value, join
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import LIBRARIES
+from flake8_ocs_status.transport.clients import CLIENT_PACKAGES, Library, client_library
 from flake8_ocs_status.transport.wrappers import LIBRARIES as WRAPPER_LIBRARIES
 
 # Together these keep the time for a check linear in the length of what it looks at, whatever is written there.
@@ -25,10 +25,7 @@ STEPS_TO_START_WITH = 120_000
 STEPS_FOR_EACH_LINE = 40
 MOST_MODULES = 40
 # What these do is told by tables, even where their source lies in the project.
-TOLD_BY_TABLES = frozenset(
-    {library.name for library in LIBRARIES}
-    | {"urllib3", "aiohttp", "httpx_retries", "aiohttp_retry", *WRAPPER_LIBRARIES}
-)
+TOLD_BY_TABLES = CLIENT_PACKAGES | {"httpx_retries", "aiohttp_retry", *WRAPPER_LIBRARIES}
 
 
 class World:
@@ -43,6 +40,7 @@ class World:
         self._arguments: dict[ast.ClassDef, dict[str, Value]] = {}
         self._homes: dict[ast.AST, Surroundings] = {}
         self._by_file: dict[str, Surroundings | None] = {}
+        self._clients: dict[ast.ClassDef, Library | None] = {}
         self._steps_left = STEPS_TO_START_WITH
         self.root = self._settle(module, "")
         self._by_file[module.path if self.project is None else self.project.path] = self.root
@@ -115,6 +113,30 @@ class World:
     def home_of_node(self, node: ast.AST) -> Surroundings | None:
         """The module that a node stands in; None for a call that stands for reading a property."""
         return next((home for home in self._by_file.values() if home is not None and node in home.module.parents), None)
+
+    def library_of(self, receiver: Object | Super) -> Library | None:
+        """The HTTP library of which this is a client: a session, or an instance of a class that is derived from one."""
+        kind = receiver.kind if isinstance(receiver, Object) else receiver.node
+        if isinstance(kind, Library):
+            return kind
+        if kind not in self._clients:
+            paths = [
+                path
+                for current in self.home_of(kind).lineage(kind)
+                for path in self.home_of(current).bases(current)[1]
+                if path is not None
+            ]
+            self._clients[kind] = next(filter(None, map(client_library, paths)), None)
+        return self._clients[kind]
+
+    def is_inherited_from_client(self, receiver: Object | Super, name: str) -> bool:
+        """Whether an attribute is none that a class of the project defines, but its client library may."""
+        kind = receiver.kind if isinstance(receiver, Object) else receiver.node
+        if isinstance(kind, Library) or self.library_of(receiver) is None:
+            return False
+        lineage = self.home_of(kind).lineage(kind)
+        above = lineage if isinstance(receiver, Object) else lineage[1:]
+        return not any(name in self.home_of(current).module.scope_of(current).bindings for current in above)
 
     def ancestry(self, node: ast.ClassDef) -> frozenset[object] | None:
         """Everything that ``except`` may name to catch an exception of this class; None when a base is not known."""

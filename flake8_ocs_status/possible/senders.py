@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.clients import (
-    LIBRARIES,
+    HTTPX,
+    NIQUESTS,
+    REQUESTS,
     RESPONSE_CLASSES,
     Library,
     client_library,
@@ -86,7 +88,8 @@ _RESPONSES = {
     library.name: Response(
         library.name, _with_large(library.raises), library.tests, library.truth, library.truth is None
     )
-    for library in LIBRARIES
+    for library in (REQUESTS, NIQUESTS, HTTPX)
+    if library.raises is not None
 }
 
 # A response of which no more is known than that it raised for errors: `ok` is that of requests and aiohttp, the others
@@ -127,10 +130,10 @@ def _made_by(path: str, call: ast.Call) -> Kind | None:
     if path in _AIOHTTP_CLIENTS:
         return Kind(_AIOHTTP, is_client=True, raised=_OPTION_RAISED if _option(call) else None)
     sender = function_sender(path)
-    if sender is not None:
+    if sender is not None and sender.library.name in _RESPONSES:
         return Kind(_RESPONSES[sender.library.name])
     library = client_library(path)
-    if library is None:
+    if library is None or library.name not in _RESPONSES:
         return None
     # A hook may raise, and may replace the response.
     if any(keyword.arg is None or "hooks" in keyword.arg for keyword in call.keywords):
@@ -156,7 +159,7 @@ def kind_of_annotation(module: Module, annotation: ast.expr | None) -> Kind | No
     if path in _AIOHTTP_RESPONSES:
         return Kind(_AIOHTTP)
     library = RESPONSE_CLASSES.get(path)
-    return Kind(_RESPONSES[library.name]) if library is not None else None
+    return Kind(_RESPONSES[library.name]) if library is not None and library.name in _RESPONSES else None
 
 
 def raised_by_check(response: Response | None) -> Raised:

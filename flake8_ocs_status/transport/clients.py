@@ -1,115 +1,55 @@
-"""HTTP client libraries: what sends a request, and what a response says about its status.
-
-Read off requests 2.34 and httpx 0.28 and verified by running them; see the tests of the library facts.
-"""
+"""Finding the HTTP client library behind a dotted path, and whether a module uses any."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+import ast
+from collections.abc import Set
 
-VERBS = frozenset({"get", "post", "put", "patch", "delete", "head", "options"})
-
-# Exactly these name a request whose method is an argument.
-_WITH_METHOD = frozenset({"request", "stream"})
-
-
-@dataclass(frozen=True, slots=True)
-class Sender:
-    """How a callee sends a request: its method (None when it is the first argument) and the library it belongs to."""
-
-    library: Library
-    method: str | None
-
-    @property
-    def url_index(self) -> int:
-        """The position of the URL among the positional arguments."""
-        return 0 if self.method is not None else 1
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Library:
-    """One HTTP client library.
-
-    ``tests`` maps an attribute of a response to the test on the status that it stands for; ``truth`` is what
-    ``bool(response)`` tests, None when a response is always true. ``raises`` is the test of ``raise_for_status()``,
-    ``error`` the exception it raises, ``error_text`` how that exception's text begins for a status. ``json_error``
-    is what ``json()`` raises on an empty body, ``transport_error`` what a failed connection raises.
-    """
-
-    name: str
-    clients: frozenset[str]
-    functions: frozenset[str]
-    tests: Mapping[str, Callable[[int], bool]]
-    truth: Callable[[int], bool] | None
-    raises: Callable[[int], bool]
-    error: str
-    error_text: Callable[[int], tuple[str, str]]
-    json_error: str
-    transport_error: str
-    reason: str
-    raise_returns_response: bool
-
-
-def _requests_error_text(status: int) -> tuple[str, str]:
-    return f"{status} {'Client' if status < 500 else 'Server'} Error: ", " for url: "
-
-
-_HTTPX_KINDS = {1: "Informational response", 3: "Redirect response", 4: "Client error", 5: "Server error"}
-
-
-def _httpx_error_text(status: int) -> tuple[str, str]:
-    return f"{_HTTPX_KINDS.get(status // 100, 'Client error')} '{status} ", "' for url "
-
-
-REQUESTS = Library(
-    name="requests",
-    clients=frozenset(
-        {"requests.Session", "requests.sessions.Session", "requests.session", "requests.sessions.session"}
-    ),
-    functions=frozenset({"requests", "requests.api"}),
-    tests={"ok": lambda status: status < 400},
-    truth=lambda status: status < 400,
-    raises=lambda status: 400 <= status < 600,
-    error="requests.exceptions.HTTPError",
-    error_text=_requests_error_text,
-    json_error="requests.exceptions.JSONDecodeError",
-    transport_error="requests.exceptions.RequestException",
-    reason="reason",
-    raise_returns_response=False,
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.transport.libraries import (
+    AIOHTTP,
+    HTTP_CLIENT,
+    HTTPX,
+    LIBRARIES,
+    NIQUESTS,
+    REQUESTS,
+    URLLIB,
+    URLLIB3,
 )
-HTTPX = Library(
-    name="httpx",
-    clients=frozenset({"httpx.Client", "httpx.AsyncClient"}),
-    functions=frozenset({"httpx"}),
-    tests={
-        "is_informational": lambda status: 100 <= status < 200,
-        "is_success": lambda status: 200 <= status < 300,
-        "is_redirect": lambda status: 300 <= status < 400,
-        "is_client_error": lambda status: 400 <= status < 500,
-        "is_server_error": lambda status: 500 <= status < 600,
-        "is_error": lambda status: 400 <= status < 600,
-    },
-    truth=None,
-    raises=lambda status: not 200 <= status < 300,
-    error="httpx.HTTPStatusError",
-    error_text=_httpx_error_text,
-    json_error="json.JSONDecodeError",
-    transport_error="httpx.TransportError",
-    reason="reason_phrase",
-    raise_returns_response=True,
-)
-LIBRARIES = (REQUESTS, HTTPX)
+from flake8_ocs_status.transport.library import VERBS, Library, Sender
+
+__all__ = [
+    "AIOHTTP", "CLIENT_PACKAGES", "CLIENT_WORDS", "HTTPX", "HTTP_CLIENT", "LIBRARIES", "NIQUESTS", "REQUESTS",
+    "RESPONSE_CLASSES", "URLLIB", "URLLIB3", "VERBS", "Library", "Sender", "client_library", "function_sender",
+    "has_client_word",
+    "imports_a_client", "method_sender", "request_library", "sending_names",
+]  # fmt: skip
 
 # Response classes by the path an annotation names.
-RESPONSE_CLASSES = {
-    "requests.Response": REQUESTS,
-    "requests.models.Response": REQUESTS,
-    "httpx.Response": HTTPX,
+RESPONSE_CLASSES = {path: library for library in LIBRARIES for path in library.responses}
+_CLIENTS = {path: library for library in LIBRARIES for path in library.clients}
+_REQUESTS = {path: library for library in LIBRARIES for path in library.requests}
+_FUNCTIONS = {
+    f"{module}.{name}": library.sender(name)
+    for library in LIBRARIES
+    for module in library.modules
+    for name in library.functions
 }
+# How what sends a request is called, whatever the library. ``open`` is far likelier a file's.
+SENDING_NAMES = frozenset().union(*(library.functions | library.methods for library in LIBRARIES)) - {"open"}
+_OPENERS = ("build_opener", "openerdirector")
 
-
-CLIENT_WORDS = tuple(sorted(library.name for library in LIBRARIES))
+# What a module that uses one of the libraries imports: packages, and modules of packages that have others, too.
+CLIENT_PACKAGES = frozenset(
+    {"aiohttp", "authlib", "httpx", "niquests", "requests", "requests_oauthlib", "requests_toolbelt", "urllib3"}
+)
+# One of these words stands in each of them.
+CLIENT_WORDS = (
+    *sorted(CLIENT_PACKAGES), "urllib.request", "http.client", "http_client", "urlopen", "build_opener",
+    "httpconnection", "httpsconnection",
+)  # fmt: skip
+_MODULES = frozenset({"urllib.request", "http.client", "six.moves.urllib.request", "six.moves.http_client"})
+_PARENTS = frozenset({"six.moves", "urllib", "http", "six.moves.urllib", "six"})
 
 
 def has_client_word(folded: str) -> bool:
@@ -119,29 +59,48 @@ def has_client_word(folded: str) -> bool:
 
 def client_library(path: str) -> Library | None:
     """The library whose client (session) the class or factory at this dotted path makes."""
-    for library in LIBRARIES:
-        if path in library.clients:
-            return library
-    return None
+    return _CLIENTS.get(path)
+
+
+def request_library(path: str) -> Library | None:
+    """The library of which the class at this dotted path is a request that can be sent."""
+    return _REQUESTS.get(path)
 
 
 def function_sender(path: str) -> Sender | None:
     """How the module-level function at this dotted path sends a request, if it does."""
-    module, _, name = path.rpartition(".")
-    for library in LIBRARIES:
-        if module in library.functions:
-            return _sender(library, name)
-    return None
+    return _FUNCTIONS.get(path)
 
 
 def method_sender(library: Library, name: str) -> Sender | None:
     """How a client's method of this name sends a request, if it does."""
-    return _sender(library, name)
+    return library.sender(name) if name in library.methods else None
 
 
-def _sender(library: Library, name: str) -> Sender | None:
-    if name in VERBS:
-        return Sender(library, name.upper())
-    if name in _WITH_METHOD and (name == "request" or library is HTTPX):
-        return Sender(library, None)
-    return None
+def sending_names(module: Module) -> frozenset[str]:
+    """How what sends a request may be called in a module."""
+    return SENDING_NAMES | {"open"} if any(word in module.folded for word in _OPENERS) else SENDING_NAMES
+
+
+def imports_a_client(module: Module, declared: Set[str] = frozenset()) -> bool:
+    """Whether a module imports an HTTP client library whose calls are followed, or one of the ``declared`` packages."""
+    packages = CLIENT_PACKAGES | declared
+    for node in module.nodes(ast.Import):
+        if any(_is_client_module(alias.name, packages, module) for alias in node.names):
+            return True
+    for origin in module.nodes(ast.ImportFrom):
+        name = origin.module or ""
+        if origin.level == 0 and (
+            name.partition(".")[0] in packages
+            or name in _MODULES
+            or any(f"{name}.{alias.name}" in _MODULES | _PARENTS for alias in origin.names)
+        ):
+            return True
+    return False
+
+
+def _is_client_module(name: str, packages: Set[str], module: Module) -> bool:
+    if name.partition(".")[0] in packages or name in _MODULES:
+        return True
+    # ``import urllib`` is enough where another module has imported the rest.
+    return name in _PARENTS and any(used in module.source for used in ("urllib.request", "http.client", "http_client"))

@@ -1,0 +1,164 @@
+"""Clients: sessions, connections, openers, what they are made with and what they do to each answer."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+
+from flake8_ocs_status.fate.operators import concatenate
+from flake8_ocs_status.fate.options import options_of
+from flake8_ocs_status.fate.prepared import Preparing
+from flake8_ocs_status.fate.replies import CHECKS, HOOKS, hooks_in
+from flake8_ocs_status.fate.run import Keywords
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
+    NONE,
+    UNKNOWN,
+    Adapter,
+    Function,
+    Known,
+    Object,
+    Policy,
+    Super,
+    Symbol,
+    Value,
+)
+from flake8_ocs_status.transport.clients import URLLIB, URLLIB3, Library
+from flake8_ocs_status.transport.retries import UNKNOWN_POLICY, RetryPolicy
+
+# How urllib3 repeats where nothing is said: three times, when the server says when (urllib3 2.8, Retry.DEFAULT).
+URLLIB3_DEFAULT = Adapter(RetryPolicy(attempts=3))
+# Handlers of urllib.request that let every answer through as the default ones do.
+_PLAIN_HANDLERS = frozenset(
+    {
+        "ProxyHandler", "HTTPHandler", "HTTPSHandler", "HTTPCookieProcessor", "HTTPBasicAuthHandler",
+        "HTTPDigestAuthHandler", "ProxyBasicAuthHandler", "ProxyDigestAuthHandler",
+    }
+)  # fmt: skip
+
+
+class Clients(Preparing):
+    """Adds clients to the evaluation of expressions."""
+
+    def stored_in(self, client: Object, state: State) -> dict[str, Value]:
+        """What is known of a client's attributes."""
+        start = f"@{client.allocation}."
+        return self.world.attributes_of(client) | {
+            key.removeprefix(start): value for key, value in state.values.items() if key.startswith(start)
+        }
+
+    def override(self, receiver: Object | Super, name: str) -> Function | None:
+        """What a class of the project defines in the place of a method that its client sends with."""
+        client = receiver.bound if isinstance(receiver, Super) else receiver
+        if not isinstance(client, Object) or not isinstance(client.kind, ast.ClassDef):
+            return None
+        found = self.world.home_of(client.kind).member(client.kind, name, client)
+        running = isinstance(found, Function) and any(frame.node is found.node for frame in self.frames)
+        return found if isinstance(found, Function) and not running else None
+
+    def may_be_subclass(self, client: Object) -> bool:
+        """Whether this is the instance under study of a client class: a subclass or its maker may have changed it."""
+        assert isinstance(client.kind, ast.ClassDef)
+        return client == self.world.home_of(client.kind).instance_under_study(client.kind)
+
+    def new_client(
+        self,
+        library: Library,
+        path: str,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Value:
+        """A new client object, made by the callable at this dotted path."""
+        if library is URLLIB and not all(isinstance(one, Symbol) and is_plain_handler(one.path) for one in arguments):
+            # A handler of its own may make anything of an answer.
+            return UNKNOWN
+        client = Object(library, self.surroundings.allocation(node))
+        state.forget(f"@{client.allocation}.")
+        self.configure(client, library, path, arguments, keywords, state)
+        return client
+
+    def configure(
+        self,
+        client: Object,
+        library: Library,
+        path: str,
+        arguments: tuple[Value, ...],
+        keywords: Keywords,
+        state: State,
+    ) -> None:
+        """Store what a client is made with. Its transport is the default one unless a keyword says otherwise."""
+        start = f"@{client.allocation}."
+        if None in keywords:
+            state.values[f"{start}?"] = Known(True)
+        for name in ("transport", "mounts", "app"):
+            value = keywords.get(name, NONE)
+            if isinstance(value, Adapter) and name == "transport":
+                state.values[f"{start}mount "] = value
+            elif value != NONE:
+                state.values[f"{start}transport ?"] = Known(True)
+        if keywords.get("event_hooks", NONE) != NONE:
+            state.values[f"{start}event_hooks"] = keywords["event_hooks"]
+        for name, value in options_of(keywords, {}):
+            state.values[f"{start}{name}"] = value
+        if library.checks_on_demand and CHECKS in keywords:
+            state.values[f"{start}{CHECKS}"] = keywords[CHECKS]
+        if library is URLLIB3 and "retries" in keywords:
+            state.values[f"{start}mount "] = urllib3_adapter(keywords["retries"])
+        elif "retries" in keywords:
+            state.values[f"{start}transport ?"] = Known(True)
+        first = arguments[0] if arguments else None
+        host = keywords.get("host", first)
+        if "base_url" in keywords:
+            state.values[f"{start}base_url"] = keywords["base_url"]
+        elif first is not None and (path in library.base_first or (not path and library.checks_on_demand)):
+            state.values[f"{start}base_url"] = first
+        elif path in library.hosts and host is not None:
+            state.values[f"{start}base_url"] = concatenate([Known(f"{library.hosts[path]}://"), host])
+
+
+def hooks_of(keywords: Keywords, stored: dict[str, Value]) -> Sequence[Value] | None:
+    """The functions that are called with the answer to a request; None when one of them is not in sight."""
+    tables = [keywords["hooks"]] if "hooks" in keywords else []
+    tables.extend(stored[name] for name in HOOKS if name in stored)
+    found: list[Value] = []
+    for table in tables:
+        hooks = hooks_in(table)
+        if hooks is None:
+            return None
+        found.extend(hooks)
+    # requests merges the two in a way of its own.
+    return found if len(tables) < 2 or not found else None
+
+
+def checks_of(library: Library, keywords: Keywords, stored: dict[str, Value], client: Object | None) -> Value:
+    """What ``raise_for_status`` is for a request: said in the call, or when the session was made."""
+    if not library.checks_on_demand:
+        return NONE
+    said = keywords.get(CHECKS, NONE)
+    if said != NONE:
+        return said
+    if None in keywords or "?" in stored:
+        return UNKNOWN
+    if client is not None and CHECKS not in stored and client.allocation.startswith((FROM_OUTSIDE, "self ")):
+        return UNKNOWN
+    return stored.get(CHECKS, NONE)
+
+
+def urllib3_adapter(retries: Value) -> Adapter:
+    """How urllib3 repeats with ``retries=…``: a policy, a number, False, or None for its default."""
+    if isinstance(retries, Policy):
+        return Adapter(retries.policy, retries.origin)
+    if retries == NONE:
+        return URLLIB3_DEFAULT
+    if isinstance(retries, Known) and isinstance(retries.value, int):
+        return Adapter(RetryPolicy(attempts=int(retries.value)))
+    return Adapter(UNKNOWN_POLICY)
+
+
+def is_plain_handler(path: str) -> bool:
+    """Whether the class at this dotted path is a handler of urllib.request that lets every answer through."""
+    module, _, name = path.rpartition(".")
+    return module in URLLIB.modules and name in _PLAIN_HANDLERS

@@ -1,0 +1,97 @@
+"""Functions that call, or wait for, what they are given: asyncio, threads, pools of workers."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_ocs_status.fate.declaring import Declaring
+from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.values import (
+    Function,
+    Items,
+    Method,
+    Object,
+    Partial,
+    Raised,
+    Symbol,
+    Value,
+    holds_response,
+)
+from flake8_ocs_status.transport.clients import Library, function_sender, method_sender
+
+# These give what they are given, or what it is waited for.
+PASSING_ON = frozenset(
+    {"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext", "asyncio.run", "asyncio.shield", "yarl.URL"}
+)
+WAITING = frozenset({"asyncio.wait_for", "async_timeout.timeout"})
+# What their arguments raise comes out somewhere else, or nowhere.
+LATER = frozenset(
+    {
+        "asyncio.create_task",
+        "asyncio.ensure_future",
+        "asyncio.run_coroutine_threadsafe",
+        "asyncio.wait",
+        "asyncio.as_completed",
+    }
+)
+LATER_METHODS = frozenset({"create_task", "start_soon", "ensure_future"})
+
+
+class Handing(Declaring):
+    """Adds calls of functions that are handed to other functions."""
+
+    def is_put_off(self, function: Value, node: ast.Call) -> bool:
+        """Whether what the arguments of this call raise does not come out of the call."""
+        if isinstance(function, Symbol):
+            if function.path == "asyncio.gather":
+                # With return_exceptions=True they are among the results.
+                said = [keyword.value for keyword in node.keywords if keyword.arg == "return_exceptions"]
+                return bool(said) and not (isinstance(said[0], ast.Constant) and said[0].value is False)
+            return function.path in LATER
+        return isinstance(function, Method) and function.name in LATER_METHODS
+
+    def passed_on(
+        self, path: str, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes | None:
+        """The outcomes of calling the function at a dotted path, None when it does not call what it is given."""
+        first = arguments[0] if arguments else None
+        if first is None:
+            return None
+        if path in PASSING_ON:
+            return [(first, state)]
+        if path in WAITING:
+            self.may_raise(Raised("builtins.TimeoutError"), state)
+            return [(first, state)]
+        if path == "asyncio.gather" and None not in keywords:
+            return [(Items(arguments), state)]
+        if path == "asyncio.to_thread":
+            return self.apply(first, arguments[1:], keywords, node, state)
+        return None
+
+    def passed_on_by_method(
+        self, name: str, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes | None:
+        """The same for a method of something that is not in sight: an event loop, a pool of threads."""
+        if name == "run_in_executor" and len(arguments) > 1:
+            return self.apply(arguments[1], arguments[2:], {}, node, state)
+        if name == "run_until_complete" and len(arguments) == 1 and not keywords:
+            return [(arguments[0], state)]
+        if name == "submit" and arguments and self.can_be_called(arguments[0]) and None not in keywords:
+            for value in (*arguments[1:], *keywords.values()):
+                if holds_response(value):
+                    self.flow_out(value, node, state)
+            # Called when its result is asked for: that is where it raises.
+            return [(Partial(arguments[0], arguments[1:], tuple(keywords.items()), node), state)]
+        return None
+
+    def can_be_called(self, value: Value) -> bool:
+        """Whether this is certainly a function that can be executed."""
+        if isinstance(value, Partial):
+            return self.can_be_called(value.function)
+        if isinstance(value, Symbol):
+            return function_sender(value.path) is not None
+        if isinstance(value, Method) and isinstance(value.receiver, Object):
+            kind = value.receiver.kind
+            return isinstance(kind, Library) and method_sender(kind, value.name) is not None
+        return isinstance(value, Function)
