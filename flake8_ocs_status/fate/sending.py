@@ -19,8 +19,10 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     Function,
     Known,
+    Method,
     Object,
     OtherResponse,
+    Partial,
     Prepared,
     Raised,
     Super,
@@ -28,7 +30,7 @@ from flake8_ocs_status.fate.values import (
     Text,
     Value,
 )
-from flake8_ocs_status.transport.clients import URLLIB, URLLIB3, Library, Sender, method_sender
+from flake8_ocs_status.transport.clients import REQUESTS, URLLIB, URLLIB3, Library, Sender, method_sender
 
 # Where a token may be; None stands for keywords that are not known.
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
@@ -77,6 +79,9 @@ class Sending(Clients):
             self.configure(client, library, "", arguments, keywords, state)
             return [(NONE, state)]
         sender = method_sender(library, name)
+        if sender is not None and library.gives_future:
+            sent_later = Method(Object(REQUESTS, client.allocation), name)
+            return [(Partial(sent_later, arguments, tuple(keywords.items()), node), state)]
         if sender is not None:
             for step in library.overridden_by.get(name, ()):
                 override = self.override(receiver, step)

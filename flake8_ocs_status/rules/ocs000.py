@@ -56,14 +56,16 @@ There is no fix: what is to happen on an error is the author's decision.
 ## Not reported
 
 A function that hands the response or its status to its caller, or to code that is not in sight, has decided nothing
-and is not reported. Nor is a client with response hooks, which may check every answer. A status that is only logged
-does not count as looked at.
+and is not reported. Nor is a client whose response hooks are not in sight, since they may check every answer, nor an
+aiohttp session that somebody else has made, which may raise for each error. `urllib.request` raises by itself. A status
+that is only logged does not count as looked at.
 
 ## References
 
 * "HTTP status codes", in the OCS documentation
 * `Response.raise_for_status` of [requests](https://requests.readthedocs.io/en/latest/api/#requests.Response.raise_for_status)
-  and [httpx](https://www.python-httpx.org/quickstart/#exceptions)
+  and [httpx](https://www.python-httpx.org/quickstart/#exceptions), `raise_for_status` of
+  [aiohttp](https://docs.aiohttp.org/en/stable/client_reference.html#aiohttp.ClientSession)
 """
 
 from __future__ import annotations

@@ -41,7 +41,17 @@ _OPENERS = ("build_opener", "openerdirector")
 
 # What a module that uses one of the libraries imports: packages, and modules of packages that have others, too.
 CLIENT_PACKAGES = frozenset(
-    {"aiohttp", "authlib", "httpx", "niquests", "requests", "requests_oauthlib", "requests_toolbelt", "urllib3"}
+    {
+        "aiohttp",
+        "authlib",
+        "httpx",
+        "niquests",
+        "requests",
+        "requests_futures",
+        "requests_oauthlib",
+        "requests_toolbelt",
+        "urllib3",
+    }
 )
 # One of these words stands in each of them.
 CLIENT_WORDS = (

@@ -1,8 +1,8 @@
 """HTTP client libraries: what sends a request, and what a response says about its status.
 
 Read off requests 2.34, httpx 0.28, niquests 3.21, aiohttp 3.14, urllib3 2.8 and CPython 3.11 and verified by running
-them; see the tests of the library facts. The sessions of requests-toolbelt 1.0, requests-oauthlib 2.0 and authlib 1.9
-are subclasses of those of requests and httpx and send in the same way.
+them; see the tests of the library facts. The sessions of requests-toolbelt 1.0, requests-oauthlib 2.0, authlib 1.9
+and requests-futures 1.1 are subclasses of those of requests and httpx; the last gives futures.
 """
 
 from __future__ import annotations
@@ -66,6 +66,17 @@ REQUESTS = Library(
     error_text=_requests_error_text,
     error_has_response=True,
     transport_error="requests.exceptions.RequestException",
+)
+REQUESTS_FUTURES = replace(
+    REQUESTS,
+    name="requests_futures",
+    modules=frozenset(),
+    functions=frozenset(),
+    clients=frozenset({"requests_futures.sessions.FuturesSession"}),
+    base_first=frozenset(),
+    requests=frozenset(),
+    responses=frozenset(),
+    gives_future=True,
 )
 NIQUESTS = replace(
     REQUESTS,
@@ -225,4 +236,4 @@ HTTP_CLIENT = Library(
     reading={"read": b"", **_FILE_METHODS},
     transport_error="builtins.OSError",
 )
-LIBRARIES = (REQUESTS, NIQUESTS, HTTPX, AIOHTTP, URLLIB3, URLLIB, HTTP_CLIENT)
+LIBRARIES = (REQUESTS, REQUESTS_FUTURES, NIQUESTS, HTTPX, AIOHTTP, URLLIB3, URLLIB, HTTP_CLIENT)

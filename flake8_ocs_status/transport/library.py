@@ -36,6 +36,7 @@ class Library:
     classes of prepared requests. ``headers_index`` is the position of the headers where they may be positional.
     ``method_follows_data``: without a method it is GET, with a body POST. ``answers_later``: the response comes from
     ``getresponse()``. ``checks_on_demand``: clients and calls take ``raise_for_status=…``.
+    ``gives_future``: a client's methods give a future, the response is its result.
 
     *The response*, of one of the classes ``responses``. ``status`` are the attributes that hold its status,
     ``status_methods`` the methods that return it. ``tests`` maps an attribute to the test on the status that it stands
@@ -83,7 +84,10 @@ class Library:
     method_follows_data: bool = False
     answers_later: bool = False
     checks_on_demand: bool = False
+    gives_future: bool = False
 
     def sender(self, name: str) -> Sender:
         """How a function or method of this name, one that sends, does so."""
-        return Sender(self, name.upper() if name in VERBS else None)
+        # niquests calls its asynchronous functions aget, apost, …
+        verb = name if name in VERBS else name.removeprefix("a")
+        return Sender(self, verb.upper() if verb in VERBS else None)
