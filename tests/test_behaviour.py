@@ -64,6 +64,8 @@ def sites_of(client: Client) -> list[CallSite]:
         for site, _ in facts.judged_calls
         if getattr(site.function, "name", "") == "client"
         and not site.called_out_of_sight
+        # What authorizes a request may send it again with a new token.
+        and not any("auth" in dict(send.options) for send in site.sends)
         and all(match.operations == client.match.operations for match in site.judged_matches)
     ]
 

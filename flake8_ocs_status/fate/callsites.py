@@ -206,12 +206,22 @@ class CallSite:
 
     @property
     def transport_node(self) -> ast.Call | None:
-        """The call that creates the client that the request goes through, where that is in sight."""
+        """The call that creates the client that the request goes through, where that is in sight.
+
+        None for what a class of the project sends in the place of its client: it stands there once, for all of them.
+        """
+        if _is_call_of_super(self.sending_node):
+            return None
         sessions = {send.session for send in self.sends}
         session = sessions.pop() if len(sessions) == 1 else None
         if session is not None:
             return self._calls.world.allocation_of(session)
         return None
+
+
+def _is_call_of_super(node: ast.Call) -> bool:
+    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
+    return isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name) and receiver.func.id == "super"
 
 
 def _label(match: Match) -> str:

@@ -176,6 +176,9 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
             return _together(left, right)
         if is_text(left) or is_text(right):
             return concatenate([left, right])
+    if isinstance(kind, ast.Div) and is_text(left):
+        # yarl.URL(…) / "name"
+        return concatenate([left, Known("/"), right])
     if isinstance(kind, ast.Mod) and isinstance(left, Known) and isinstance(left.value, str):
         return percent_format(left.value, right)
     if isinstance(kind, ast.BitOr):

@@ -7,12 +7,12 @@ from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from flake8_ocs_status.fate.calls import Calls
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
 from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Frame, Keywords, Outcomes
-from flake8_ocs_status.fate.sessions import Sessions
 from flake8_ocs_status.fate.states import Flow, State
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
@@ -52,7 +52,7 @@ from flake8_ocs_status.transport.wrappers import (
 _OPPOSITE = {Catch.YES: Catch.NO, Catch.NO: Catch.YES, Catch.MAYBE: Catch.MAYBE}
 
 
-class Repeating(Sessions):
+class Repeating(Calls):
     """Adds what repeats the code that it is given."""
 
     # The names in the calls that lead to the request.

@@ -37,6 +37,9 @@ CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
 # What a client sends with: where one of these is replaced, the request may be sent and checked in any way.
 SENT_WITH = frozenset({"request", "send", "stream", "get_adapter", "adapters", "prepare_request", "build_request"})
 
+# Where a connection keeps the answer that nobody has asked for yet.
+ANSWER = ".#answer"
+
 TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
@@ -89,7 +92,7 @@ class Sending(Clients):
                     return self.call_override(override, step, sender, arguments, keywords, node, state)
             return self.send(sender, client, arguments, keywords, node, state)
         if name == "getresponse" and library.answers_later:
-            return [(state.values.get(f"@{client.allocation}.answer", UNKNOWN), state)]
+            return [(state.values.pop(f"@{client.allocation}{ANSWER}", UNKNOWN), state)]
         if name in {"build_request", "prepare_request"}:
             if arguments and isinstance(arguments[0], Prepared):
                 return [(arguments[0], state)]
@@ -206,7 +209,7 @@ class Sending(Clients):
         if client is None or not isinstance(client.kind, Library) or not client.kind.answers_later:
             return outcomes
         for value, after in outcomes:
-            after.values[f"@{client.allocation}.answer"] = value
+            after.values[f"@{client.allocation}{ANSWER}"] = value
         return [(NONE, after) for _, after in outcomes]
 
     def answer(

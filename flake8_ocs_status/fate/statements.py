@@ -16,6 +16,7 @@ from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import INTACT, Frame, Outcomes
+from flake8_ocs_status.fate.sending import ANSWER
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
@@ -89,6 +90,10 @@ class Executor(Guarded):
         """Note how the live paths of the function under study end."""
         if self.fate is None:
             return
+        for end in [*flow.next, *(state for _, state in flow.returns), *(state for _, state in flow.raises)]:
+            if any(key.endswith(ANSWER) and holds_response(value) for key, value in end.values.items()):
+                # Somebody else may ask the connection for it.
+                self.fate.looked = self.fate.open = True
         for value, state in flow.returns:
             if state.live:
                 self.returned(value)
