@@ -53,6 +53,7 @@ class Surroundings(Definitions):
         self._globals: dict[str, Value] | None = None
         self._is_global_known = False
         self._objects: dict[str, Value] = {}
+        self._classes: dict[ast.expr, ast.ClassDef | None] = {}
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
         self._layers: dict[FunctionNode, tuple[tuple[ast.expr, Value], ...]] = {}
@@ -142,13 +143,23 @@ class Surroundings(Definitions):
         return path is not None and not path.startswith("builtins.") and isinstance(self._imported(path), Function)
 
     def class_named(self, node: ast.expr) -> ast.ClassDef | None:
+        if node in self._classes:
+            return self._classes[node]
+        value = self._named(node)
+        found = value.node if isinstance(value, Class) else None
+        if found is not None or isinstance(value, Symbol):
+            # What is still unknown may be known when modules that import each other have been looked at.
+            self._classes[node] = found
+        return found
+
+    def _named(self, node: ast.expr) -> Value:
+        """The class that an expression names, or a symbol of code out of sight."""
         if isinstance(node, ast.Name):
             bindings = self.module.scope_of(node).lookup(node.id)
             if len(bindings) == 1 and isinstance(bindings[0].node, ast.ClassDef):
-                return bindings[0].node
+                return Class(bindings[0].node)
         path = self.module.dotted(node)
-        value = UNKNOWN if path is None else self._imported(path)
-        return value.node if isinstance(value, Class) else None
+        return UNKNOWN if path is None else self._imported(path)
 
     def globals(self) -> dict[str, Value]:
         """The module's global names after its own statements have run."""
