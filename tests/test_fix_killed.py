@@ -142,6 +142,10 @@ import os, signal, sys
 from flake8_ocs_status.fix import runner
 from flake8_ocs_status.fix.cli import main
 
+# Whoever runs the tests may have these signals ignored, as nohup and shells do in the background.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
 original = runner.{function}
 
 def changed(*arguments):

@@ -32,6 +32,7 @@ class Calls:
         self._judge_all = settings.scope == "all"
         self._by_home: dict[Surroundings, list[CallSite]] = {}
         self._by_path: dict[CallPath, CallSite] = {}
+        self._leading_to: dict[CallPath, list[CallSite]] = {}
         self._senders: dict[Surroundings, Senders] = {}
         # The functions that are executed through their decorators.
         self._seen_through: set[FunctionNode] = set()
@@ -136,6 +137,7 @@ class Calls:
             for path, sends in executor.sends.items():
                 if path not in self._by_path:
                     site = self._by_path[path] = CallSite(self, home, function, path, sends)
+                    self._leading_to.setdefault(path[1:], []).append(site)
                     sites.append(site)
         sites.sort(key=lambda site: [(call.lineno, call.col_offset) for call in site.path])
 
@@ -150,13 +152,20 @@ class Calls:
     def callers_of(self, site: CallSite) -> list[CallSite]:
         """The sites from which this one's request is reached by one more call."""
         self._survey_importers(site.home)
-        return [caller for sites in self._by_home.values() for caller in sites if caller.path[1:] == site.path]
+        return sorted(self._leading_to.get(site.path, []), key=self._position)
+
+    def _position(self, site: CallSite) -> tuple[int, list[tuple[int, int]]]:
+        """Where a site stands: the modules in the order in which they were surveyed, then the source."""
+        return list(self._by_home).index(site.home), [(call.lineno, call.col_offset) for call in site.path]
 
     def _survey_importers(self, home: Surroundings) -> None:
         """Find the requests that the modules that import this one send through it."""
         if home not in self._with_callers:
             self._with_callers.add(home)
             for importer in self.world.importers(home):
+                if importer.is_test and not home.is_test:
+                    # What a test makes of an answer decides nothing for those who use the module.
+                    continue
                 self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
 
     @staticmethod
