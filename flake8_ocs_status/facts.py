@@ -123,14 +123,19 @@ class Facts:
 
         return tuple((site, Judgement(site)) for site in self.calls)
 
-    @property
+    @cached_property
+    def _calls_through(self) -> list[CallSite]:
+        """The calls to OCS of this module, and those of other modules that go through it."""
+        return [] if self._survey is None else [site for site in self._survey.sites_through if site.judged_matches]
+
+    @cached_property
     def judged_calls_through(self) -> tuple[tuple[CallSite, Judgement], ...]:
         """The same for the calls of this module and those of other modules that go through one of its functions."""
-        if self._survey is None or not self.calls:
+        if not self.calls:
             return ()
         from flake8_ocs_status.fate.verdicts import Judgement
 
-        return tuple((site, Judgement(site)) for site in self._survey.sites_through if site.judged_matches)
+        return tuple((site, Judgement(site)) for site in self._calls_through)
 
     def unretried_calls(self, status: int) -> list[CallSite]:
         """The calls to OCS at which nothing repeats a request that was answered with this status: those of this module,
@@ -140,8 +145,7 @@ class Facts:
         from flake8_ocs_status.fate.verdicts import unretried_sites
 
         if status not in self._unretried:
-            sites = [site for site in self._survey.sites_through if site.judged_matches]
-            self._unretried[status] = unretried_sites(sites, status)
+            self._unretried[status] = unretried_sites(self._calls_through, status)
         return self._unretried[status]
 
     def place_of(self, node: ast.expr, site: CallSite) -> tuple[ast.expr, ...]:
@@ -153,13 +157,12 @@ class Facts:
     @cached_property
     def repetitions(self) -> tuple[Repetition, ...]:
         """How each call to OCS is repeated."""
-        if self._survey is None or not self.calls:
+        if not self.calls:
             return ()
         from flake8_ocs_status.fate.retries import Repetition
         from flake8_ocs_status.fate.verdicts import first_requests
 
-        sites = [site for site in self._survey.sites_through if site.judged_matches]
-        return tuple(map(Repetition, first_requests(sites, HTTPStatus.SERVICE_UNAVAILABLE)))
+        return tuple(map(Repetition, first_requests(self._calls_through, HTTPStatus.SERVICE_UNAVAILABLE)))
 
     @cached_property
     def _witnesses(self) -> Witnesses:

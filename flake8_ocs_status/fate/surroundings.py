@@ -60,10 +60,15 @@ class Surroundings(Definitions):
         self._property_calls: dict[ast.expr, ast.Call] = {}
         self._detours = 0
 
+    @cached_property
+    def file(self) -> str:
+        """The absolute path of the module's file."""
+        return os.path.abspath(self.module.path)
+
     @property
     def is_test(self) -> bool:
         """Whether this is a module of tests, by its name or that of its folder."""
-        folder, name = os.path.split(os.path.abspath(self.module.path))
+        folder, name = os.path.split(self.file)
         return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
 
     @cached_property

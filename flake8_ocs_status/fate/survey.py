@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import os
 from collections.abc import Iterable
 from functools import cached_property
 
@@ -42,11 +41,7 @@ class Calls:
         self._told_at: dict[ast.expr, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
-        if (
-            not self._judge_all
-            or imports_a_client(module, self.world.declared.packages)
-            or self._imports_client_user(root)
-        ):
+        if not self._judge_all or imports_a_client(module, self.world.declared.packages) or self._client_users(root):
             self._survey(root, self.senders_of(root).functions(self._names_elsewhere(root)))
 
     @cached_property
@@ -226,7 +221,7 @@ class Calls:
 
     def _client_users(self, home: Surroundings) -> list[str]:
         """The files of the project that a module imports and that have to do with an HTTP client."""
-        project, path = self.world.project, os.path.abspath(home.module.path)
+        project, path = self.world.project, home.file
         if project is None:
             return []
         words = (*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages)))
@@ -235,9 +230,6 @@ class Calls:
             for file in project.imported_files(path)
             if project.has_word(file, words) or project.any_import(file, words)
         ]
-
-    def _imports_client_user(self, home: Surroundings) -> bool:
-        return bool(self._client_users(home))
 
     @property
     def sending_nodes(self) -> frozenset[ast.Call]:

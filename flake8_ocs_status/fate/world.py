@@ -170,7 +170,7 @@ class World:
         """What an imported dotted path is: what a module of the project binds, else a symbol of code out of sight."""
         if self.project is None or dotted.partition(".")[0] in TOLD_BY_TABLES:
             return symbol_value(dotted)
-        located = self.project.locate(dotted, os.path.abspath(importer.module.path))
+        located = self.project.locate(dotted, importer.file)
         if located is None:
             return symbol_value(dotted)
         file, names = located
@@ -190,15 +190,14 @@ class World:
 
     def submodule(self, package: Surroundings, name: str) -> Value:
         """The module of this name inside a package."""
-        path = package.module.path
-        if self.project is None or os.path.basename(path) != "__init__.py":
+        if self.project is None or os.path.basename(package.file) != "__init__.py":
             return UNKNOWN
-        file = self.project.submodule(os.path.abspath(path), name)
+        file = self.project.submodule(package.file, name)
         return UNKNOWN if file is None else ProjectModule(file)
 
     def importers(self, home: Surroundings) -> list[Surroundings]:
         """The modules of the project that import this one, as far as they may be looked at."""
         if self.project is None:
             return []
-        found = map(self.at, self.project.importers_of(os.path.abspath(home.module.path)))
+        found = map(self.at, self.project.importers_of(home.file))
         return [importer for importer in found if importer is not None and importer is not home]

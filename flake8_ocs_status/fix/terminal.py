@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-BOLD, RED, GREEN, YELLOW, CYAN, PLAIN = "\033[1m", "\033[31m", "\033[32m", "\033[33m", "\033[36m", "\033[m"
+BOLD, RED, GREEN, CYAN, PLAIN = "\033[1m", "\033[31m", "\033[32m", "\033[36m", "\033[m"
 
 
 class StreamError(Exception):

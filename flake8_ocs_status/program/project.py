@@ -32,8 +32,7 @@ class Project:
 
     def __init__(self, path: str) -> None:
         self.path = path
-        self.folder = os.path.dirname(path)
-        self.root = _root_of(self.folder)
+        self.root = _root_of(os.path.dirname(path))
 
     def locate(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
         """The file that a dotted path leads to, with what of the path is left; None when it leads out of the project.

@@ -34,7 +34,6 @@ HTTPX_RETRY_PATHS = frozenset({"httpx_retries.Retry", "httpx_retries.retry.Retry
 HTTPX_RETRY_PARAMETERS = ("total", "allowed_methods", "status_forcelist", "retry_on_exceptions", "backoff_factor")
 HTTPX_RETRY_STATUSES = frozenset({429, 502, 503, 504})
 
-AIOHTTP_RETRY_CLIENTS = frozenset({"aiohttp_retry.RetryClient", "aiohttp_retry.client.RetryClient"})
 # The options of aiohttp-retry by class: the names of the parameters in their order.
 _AIOHTTP_FIRST = ("attempts", "start_timeout", "max_timeout", "factor", "statuses", "exceptions", "methods")
 AIOHTTP_RETRY_OPTIONS: dict[str, tuple[str, ...]] = {
