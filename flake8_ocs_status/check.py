@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gc
 from collections.abc import Container
 
 from flake8_ocs_status.facts import Facts, facts_of
@@ -25,7 +26,16 @@ def findings_of(
 
     ``codes`` limits the work to some rules; None means all of them, the opt-in ones too (flake8 hides those).
     """
-    return findings_in(facts_of(tree, lines, path, settings), codes)
+    facts = facts_of(tree, lines, path, settings)
+    # What is made here is dropped here: the collector would only look through it again and again.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return findings_in(facts, codes)
+    finally:
+        facts.let_go()
+        if collecting:
+            gc.enable()
 
 
 def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import ast
+import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
+from fixtures_harness import fixtures_in
 
 from flake8_ocs_status import check
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.program.project import forget_projects
 from flake8_ocs_status.rules import Rule
 from flake8_ocs_status.settings import Settings
 
@@ -44,3 +48,27 @@ def test_code_that_is_too_deep_for_one_rule_is_unknown_to_that_rule_alone(monkey
 def test_a_file_without_a_word_of_http_is_not_walked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(check, "all_rules", lambda: pytest.fail("asked for the rules"))
     assert check.findings_of(ast.parse("x = 404\n"), ["x = 404\n"], "x.py", Settings()) == []
+
+
+def test_a_tree_goes_as_soon_as_it_is_checked() -> None:
+    """Trees that wait for the garbage collector make every collection slower."""
+    left = []
+    gc.collect()
+    gc.disable()
+    try:
+        for fixture in fixtures_in()[::7]:
+            forget_projects()
+            tree = ast.parse("".join(fixture.lines))
+            gone = weakref.ref(tree)
+            check.findings_of(tree, fixture.lines, str(fixture.path), Settings())
+            del tree
+            if gone() is not None:
+                left.append(fixture.name)
+    finally:
+        gc.enable()
+    assert left == []
+
+
+def test_the_garbage_collector_goes_on() -> None:
+    check.findings_of(ast.parse(SOURCE), SOURCE.splitlines(keepends=True), "client.py", Settings())
+    assert gc.isenabled()

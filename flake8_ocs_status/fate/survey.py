@@ -16,6 +16,7 @@ from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.world import World
 from flake8_ocs_status.program.evidence import is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.project import Project
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word, imports_a_client
@@ -41,8 +42,13 @@ class Calls:
         self._told_at: dict[ast.expr, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
-        if not self._judge_all or imports_a_client(module, self.world.declared.packages) or self._client_users(root):
+        if self._may_send(root):
             self._survey(root, self.senders_of(root).functions(self._names_elsewhere(root)))
+
+    def let_go(self) -> None:
+        """Forget everything: the sites, the modules and what was worked out about them refer to each other."""
+        self.world.let_go()
+        vars(self).clear()
 
     @cached_property
     def sites(self) -> tuple[CallSite, ...]:
@@ -219,17 +225,32 @@ class Calls:
                 names |= self._names_of(imported)
         return names
 
+    def _may_send(self, home: Surroundings) -> bool:
+        """Whether a module knows a client: itself, by its imports or, unless all is judged, by its importers."""
+        if imports_a_client(home.module, self.world.declared.packages) or self._client_users(home):
+            return True
+        # A client may be handed to it.
+        project = self.world.project
+        return (
+            not self._judge_all
+            and project is not None
+            and any(self._knows_client(project, file) for file in project.importers_of(home.file))
+        )
+
+    @cached_property
+    def _client_words(self) -> tuple[str, ...]:
+        return (*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages)))
+
     def _client_users(self, home: Surroundings) -> list[str]:
         """The files of the project that a module imports and that have to do with an HTTP client."""
         project, path = self.world.project, home.file
         if project is None:
             return []
-        words = (*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages)))
-        return [
-            file
-            for file in project.imported_files(path)
-            if project.has_word(file, words) or project.any_import(file, words)
-        ]
+        return [file for file in project.imported_files(path) if self._knows_client(project, file)]
+
+    def _knows_client(self, project: Project, file: str) -> bool:
+        """Whether a file of the project, or what it imports, has to do with an HTTP client."""
+        return project.has_word(file, self._client_words) or project.any_import(file, self._client_words)
 
     @property
     def sending_nodes(self) -> frozenset[ast.Call]:

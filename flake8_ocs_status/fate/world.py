@@ -45,6 +45,13 @@ class World:
         self.root = self._settle(module, "")
         self._by_file[module.path if self.project is None else self.project.path] = self.root
 
+    def let_go(self) -> None:
+        """Forget everything that was worked out about the modules."""
+        for home in self._by_file.values():
+            if home is not None:
+                vars(home).clear()
+        vars(self).clear()
+
     def spend(self) -> bool:
         """Take one step from what all executions of this check may take together; False when there is none left."""
         self._steps_left -= 1

@@ -9,6 +9,8 @@ import re
 
 from flake8_ocs_status.catalogue.constants import REGISTERED_ONLY
 from flake8_ocs_status.catalogue.vocabularies import HTTP_STATUS
+from flake8_ocs_status.positions.mismatches import status_of_phrase
+from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
 
@@ -16,10 +18,24 @@ from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
 _NUMBERS = frozenset(map(str, {*HTTP_STATUS, *REGISTERED_ONLY, *range(100, 700, 100), *range(199, 699, 100)}))
 # The first character comes before what must not stand before it, so that the search leaps from digit to digit.
 _NUMBER = re.compile(r"[1-6](?<![\w.].)\d\d(?![\w.])")
-# The first digit of a status as a text; a text, or a constant, beside `==` or `is`.
+# What may stand before a number of the code, in its line; prose has words there. A text that begins with it will do.
+_BEFORE = re.compile(
+    r"(?:^|[(\[{,:;=<>!&|+\-\"'\\]|//|\b(?:in|is|not|and|or|return|case|if|elif|else|yield|while|assert))[ \t\f]*$"
+)
+# What may stand behind it. A product or a share is no status, but `//` asks for its class.
+_AFTER = re.compile(r"[\"']|[ \t\f]*(?:$|[\r\n)\]},:;=!<>&|+\-#\\]|//|(?:and|or|if|else|for|in|is|not|as)\b)")
+# The end of a slice, and what is given to a measure of time.
+_MEASURE = re.compile(r"(?:\[[\w ]*:[ ]?|\b(?:sleep|timedelta)\()$")
+_NAME_BEFORE = re.compile(r"(\w+)(?:[\"']?: ?(?:int ?= ?)?| ?= ?)$")
+_MEASURES = re.compile(
+    r"timeout|interval|delay|ttl|seconds|minutes|hours|days|percent|width|height|depth|per_page|max_"
+)
+# The first digit of a status as a text, and what asks for it.
 _DIGIT = re.compile(r"[1-5](?<=[\"'].)[\"']")
-_TEXT = re.compile(r"[=!]= *[\"'][A-Z]")
-_CONSTANT = re.compile(r"is(?<=\bis) +(?:not +)?\w+\.")
+_ASKING = re.compile(r"(?:[=!]=|\bin|startswith\()[\s(\[{]*$")
+# A phrase, or a constant, beside `==` or `is`.
+_TEXT = re.compile(r"[=!]= *[\"']([A-Z][A-Za-z' -]+)[\"']")
+_CONSTANT = re.compile(r"is(?<=\bis) +(?:not +)?\w+\.(?:[A-Z]|\w+\.)")
 # An import of something that speaks HTTP.
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t].*\b(?:{'|'.join(sorted(HTTP_PACKAGES | HTTP_MODULE_WORDS))})\b", re.MULTILINE
@@ -39,9 +55,29 @@ def has_signs(module: Module) -> bool:
 
 
 def _has_number(source: str, folded: str) -> bool:
-    if not _NUMBERS.isdisjoint(_NUMBER.findall(source)):
+    if any(found[0] in _NUMBERS and is_code(source, *found.span()) for found in _NUMBER.finditer(source)):
         return True
-    if ("status" in folded or "code" in folded) and _DIGIT.search(source):
+    if ("status" in folded or "code" in folded) and any(
+        _ASKING.search(source, max(found.start() - 40, 0), found.start() - 1) for found in _DIGIT.finditer(source)
+    ):
         return True
     # Only what a response itself gives is known to be no text and no constant.
-    return (".status" in folded or "getcode" in folded) and any(sign.search(source) for sign in (_TEXT, _CONSTANT))
+    if ".status" not in folded and "getcode" not in folded:
+        return False
+    return any(map(status_of_phrase, _TEXT.findall(source))) or _CONSTANT.search(source) is not None
+
+
+def is_code(source: str, start: int, end: int) -> bool:
+    """Whether a number stands where code may have a status, and not in a comment or the prose of a text."""
+    if not _AFTER.match(source, end):
+        return False
+    before = source[source.rfind("\n", 0, start) + 1 : start]
+    code, mark, _ = before.partition("#")
+    if mark and '"' not in code and "'" not in code:
+        return False
+    if _BEFORE.search(before) is None or _MEASURE.search(before) is not None:
+        return False
+    name = _NAME_BEFORE.search(before)
+    if name is None or reading_of(name[1]) >= Reading.PERHAPS:
+        return True
+    return reading_of(name[1]) is not Reading.OTHER and _MEASURES.search(name[1].lower()) is None

@@ -20,6 +20,7 @@ from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import is_written
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.positions.signs import is_code
 from flake8_ocs_status.positions.witnesses import integer_of, text_of
 from flake8_ocs_status.program.module import Module
 
@@ -54,7 +55,7 @@ def has_strange_signs(module: Module) -> bool:
     for found in _NUMBER.finditer(text):
         start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
         end = len(text) if end < 0 else end
-        if end - start < _LONGEST_LINE and _WORD.search(text, start, end):
+        if end - start < _LONGEST_LINE and _WORD.search(text, start, end) and is_code(text, *found.span()):
             return True
     return False
 

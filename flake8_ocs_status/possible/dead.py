@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
-from flake8_ocs_status.positions.signs import has_signs
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
 from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
@@ -45,8 +44,8 @@ class DeadTest:
 
 
 def may_have_dead_tests(module: Module) -> bool:
-    """Whether the words of a file leave room for such a test: a look that costs next to nothing."""
-    return has_signs(module) or CHECK in module.folded or "httpstatus" in module.folded
+    """Whether a file without the sign of a number has words that leave room for such a test."""
+    return CHECK in module.folded or "httpstatus" in module.folded
 
 
 def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:

@@ -121,16 +121,16 @@ class ScopeBuilder:
             self._settle(scope, name, binding)
 
     def _walk(self, scope: Scope, stack: list[ast.AST]) -> None:
-        # Looked up once: what follows is done for each node.
-        parents, by_type, evaluated_in, parts_of = self.parents, self.by_type, self.evaluated_in, _PARTS
+        # Looked up once: what follows is done for each node, and is written for speed.
+        parents, by_type, parts_of, load = self.parents, self.by_type, _PARTS, ast.Load
         while stack:
             node = stack.pop()
-            elsewhere = evaluated_in.get(node, scope)
-            if elsewhere is not scope:
-                self._waiting.append((elsewhere, [node]))
-                continue
             kind = type(node)
             by_type[kind].append(node)
+            if kind is ast.Name:
+                if type(node.ctx) is not load:  # type: ignore[attr-defined]
+                    self._bind_name(node, scope)  # type: ignore[arg-type]
+                continue
             bind = _BINDERS.get(kind)
             if bind is not None:
                 bind(self, node, scope)
@@ -138,16 +138,27 @@ class ScopeBuilder:
             if inside is not None:
                 self._open(node, scope, inside, stack)
                 continue
+            if kind in _DIVIDED:
+                self._divide(node, scope, stack)
+                continue
             for part in parts_of[kind]:
                 value = getattr(node, part, None)
-                if isinstance(value, ast.AST):
+                if type(value) is list:
+                    parents.update(dict.fromkeys(value, node))
+                    stack += value
+                elif value is not None:
                     parents[value] = node
                     stack.append(value)
-                elif isinstance(value, list):
-                    for item in value:
-                        if isinstance(item, ast.AST):
-                            parents[item] = node
-                            stack.append(item)
+
+    def _divide(self, node: ast.AST, scope: Scope, stack: list[ast.AST]) -> None:
+        """Sort the parts of a node of which some belong to another scope, or are left out."""
+        for child in ast.iter_child_nodes(node):
+            self.parents[child] = node
+            elsewhere = self.evaluated_in.get(child, scope)
+            if elsewhere is scope:
+                stack.append(child)
+            else:
+                self._waiting.append((elsewhere, [child]))
 
     def _open(self, node: ast.AST, outer: Scope, inside: frozenset[str], stack: list[ast.AST]) -> None:
         """Open a scope; decorators, defaults, bases and annotations belong to the one around it."""
@@ -173,10 +184,8 @@ class ScopeBuilder:
                     self.evaluated_in[outsider] = outer
 
     def _bind_name(self, node: ast.Name, scope: Scope) -> None:
-        if isinstance(node.ctx, ast.Store):
-            self._declare(scope, node.id, Binding(node, value=self._plain_value(node)))
-        elif isinstance(node.ctx, ast.Del):
-            self._declare(scope, node.id, Binding(node))
+        value = self._plain_value(node) if isinstance(node.ctx, ast.Store) else None
+        self._declare(scope, node.id, Binding(node, value=value))
 
     def _bind_definition(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, scope: Scope) -> None:
         self._declare(scope, node.name, Binding(node))
@@ -243,16 +252,30 @@ class ScopeBuilder:
 
 
 class _Parts(dict[type[ast.AST], tuple[str, ...]]):
-    """The fields of each kind of node that may hold other nodes; worked out when the first of a kind is met."""
+    """The fields of each kind of node that hold other nodes, or lists of them; worked out when the first is met."""
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        parts = self[kind] = tuple(part for part in kind._fields if part not in _NO_NODES)
+        none_here = _NO_NODES_OF.get(kind, ())
+        parts = self[kind] = tuple(part for part in kind._fields if part not in _NO_NODES and part not in none_here)
         return parts
 
 
-# The fields of the most frequent nodes that hold a text, or a mark of which Python keeps one for all.
-_NO_NODES = frozenset({"arg", "attr", "ctx", "id", "kind", "op", "ops"})
+# The fields that hold a text or a number, or a mark of which Python keeps one for all.
+_NO_NODES = frozenset(
+    {
+        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name",
+        "op", "ops", "rest", "simple", "type_comment", "type_ignores",
+    }
+)  # fmt: skip
+_NO_NODES_OF: dict[type[ast.AST], tuple[str, ...]] = {
+    ast.Constant: ("value",),
+    ast.Global: ("names",),
+    ast.MatchSingleton: ("value",),
+    ast.Nonlocal: ("names",),
+}
 _PARTS = _Parts()
+# Some parts of these belong to a scope further out, or are left out where Python has None.
+_DIVIDED = frozenset({ast.Dict, ast.arg, ast.arguments, ast.comprehension})
 _PARTS_INSIDE: dict[type[ast.AST], frozenset[str]] = {
     ast.ClassDef: frozenset({"type_params", "body"}),
     **dict.fromkeys(FUNCTIONS, frozenset({"type_params", "args", "body"})),
@@ -269,7 +292,6 @@ _BINDERS: dict[type[ast.AST], Callable[[ScopeBuilder, Any, Scope], None]] = {
     ast.MatchAs: ScopeBuilder._bind_caught,
     ast.MatchMapping: ScopeBuilder._bind_rest,
     ast.MatchStar: ScopeBuilder._bind_caught,
-    ast.Name: ScopeBuilder._bind_name,
     ast.Nonlocal: ScopeBuilder._send_outward,
     ast.arg: ScopeBuilder._bind_argument,
 }
