@@ -50,6 +50,7 @@ class Definitions(ABC):
         self._captured: set[tuple[int, str]] | None = None
         self._overridden: dict[tuple[ast.ClassDef, str], bool] = {}
         self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
+        self._local_keys: dict[tuple[FunctionNode, int], tuple[str, ...]] = {}
 
     def scope_around(self, node: ast.AST) -> Scope:
         """The scope in which a definition binds its name."""
@@ -68,6 +69,24 @@ class Definitions(ABC):
                     self._captured.add((id(owner), node.id))
         owner = scope.owner_of(name)
         return owner is not None and (id(owner), name) in self._captured
+
+    def local_keys(self, node: FunctionNode, depth: int) -> tuple[str, ...]:
+        """Where the store of a run keeps the local names of a function that runs this deep."""
+        key = node, depth
+        if key not in self._local_keys:
+            self._local_keys[key] = tuple(f"{depth}:{name}" for name in self._local_names.get(node, ()))
+        return self._local_keys[key]
+
+    @cached_property
+    def _local_names(self) -> dict[ast.AST, set[str]]:
+        """The names that each function binds, those of its comprehensions included."""
+        found: dict[ast.AST, set[str]] = {}
+        for scope in self.module.scopes:
+            owner = scope
+            while isinstance(owner.node, COMPREHENSIONS) and owner.parent is not None:
+                owner = owner.parent
+            found.setdefault(owner.node, set()).update(scope.bindings)
+        return found
 
     def is_plain(self, node: Definition) -> bool:
         """Whether calling the name of this function calls this function, and nothing around it."""

@@ -13,7 +13,7 @@ from dataclasses import replace
 from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, unary
-from flake8_ocs_status.fate.run import BODY_TESTED, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, MOST_OUTCOMES, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
@@ -54,10 +54,12 @@ class Expressions(Access):
         if handler is None:
             return self.opaque(node, state)
         outcomes: Outcomes = getattr(self, handler)(node, state)
-        return self.settled(outcomes)
+        return outcomes if len(outcomes) <= MOST_OUTCOMES else self.settled(outcomes)
 
     def evaluate_all(self, nodes: Sequence[ast.expr], state: State) -> list[tuple[tuple[Value, ...], State]]:
         """The outcomes of several expressions evaluated one after the other."""
+        if len(nodes) == 1:
+            return [((value,), after) for value, after in self.evaluate(nodes[0], state)]
         partial: list[tuple[tuple[Value, ...], State]] = [((), state)]
         for node in nodes:
             partial = [

@@ -98,7 +98,8 @@ class Run(ABC):
     def step(self) -> None:
         """Count one step. Raises BudgetSpentError when there were too many."""
         self.steps += 1
-        if self.steps > BUDGET or not self.world.spend():
+        self.world.steps_left -= 1
+        if self.steps > BUDGET or self.world.steps_left < 0:
             raise BudgetSpentError
 
     def reach(self, node: ast.AST, state: State) -> None:

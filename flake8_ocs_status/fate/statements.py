@@ -124,12 +124,12 @@ class Executor(Guarded):
 
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
         flow = self.block(node.body, [state])
-        depth = self.frames[-1].depth
         outcomes = [(self.with_captured(value, after), after) for value, after in flow.returns]
+        mine = self.surroundings.local_keys(node, self.frames[-1].depth)
         for _, after in [*flow.raises, *flow.returns]:
-            after.forget(f"{depth}:")
+            after.forget_all(mine)
         for after in flow.next:
-            after.forget(f"{depth}:")
+            after.forget_all(mine)
         self.raised.extend(flow.raises)
         outcomes.extend((NONE, after) for after in flow.next)
         return self.settled(outcomes)

@@ -33,21 +33,32 @@ class State:
         for key in [key for key in self.values if key.startswith(prefix)]:
             del self.values[key]
 
+    def forget_all(self, keys: Iterable[str]) -> None:
+        """Drop these names, as far as they are bound."""
+        values = self.values
+        for key in keys:
+            values.pop(key, None)
+
     def joined(self, other: State) -> State:
         """What holds on either of two paths. A name that only one of them binds keeps that value (reading it on the
         other path would fail); an attribute that only one of them sets is unknown."""
-        if self.values == other.values:
+        theirs = other.values
+        if self.values == theirs:
             return self
         result = self.values.copy()
-        for key, value in other.values.items():
+        for key, value in theirs.items():
             mine = result.get(key)
+            # Most are the same object, and comparing others by what they hold takes long.
+            if mine is value:
+                continue
             if mine is None:
                 result[key] = UNKNOWN if key[0] == "@" else value
             elif mine != value:
                 result[key] = join(mine, value)
-        for key in self.values:
-            if key[0] == "@" and key not in other.values:
-                result[key] = UNKNOWN
+        if len(result) > len(theirs):
+            for key in self.values:
+                if key[0] == "@" and key not in theirs:
+                    result[key] = UNKNOWN
         return State(result, self.live)
 
     def __eq__(self, other: object) -> bool:
@@ -76,6 +87,12 @@ class Paths:
 
     def add_all(self, states: Iterable[State]) -> None:
         """Let several more paths arrive here."""
+        if type(states) is Paths:
+            if states.before is not None:
+                self.add(states.before)
+            if states.live is not None:
+                self.add(states.live)
+            return
         for state in states:
             self.add(state)
 
@@ -103,5 +120,7 @@ class Flow:
         """Take over every way out of ``other`` but the normal one."""
         self.breaks.add_all(other.breaks)
         self.continues.add_all(other.continues)
-        self.returns.extend(other.returns)
-        self.raises.extend(other.raises)
+        if other.returns:
+            self.returns.extend(other.returns)
+        if other.raises:
+            self.raises.extend(other.raises)

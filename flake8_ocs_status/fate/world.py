@@ -41,7 +41,8 @@ class World:
         self._homes: dict[ast.AST, Surroundings] = {}
         self._by_file: dict[str, Surroundings | None] = {}
         self._clients: dict[ast.ClassDef, Library | None] = {}
-        self._steps_left = STEPS_TO_START_WITH
+        # What all executions of this check may take together.
+        self.steps_left = STEPS_TO_START_WITH
         self.root = self._settle(module, "")
         self._by_file[module.path if self.project is None else self.project.path] = self.root
 
@@ -51,11 +52,6 @@ class World:
             if home is not None:
                 vars(home).clear()
         vars(self).clear()
-
-    def spend(self) -> bool:
-        """Take one step from what all executions of this check may take together; False when there is none left."""
-        self._steps_left -= 1
-        return self._steps_left >= 0
 
     def note_allocation(self, name: str, home: Surroundings, node: ast.Call) -> None:
         """Note the call, in this module, that creates the object of this name."""
@@ -168,7 +164,7 @@ class World:
 
     def _settle(self, module: Module, mark: str) -> Surroundings:
         home = Surroundings(self, module, mark)
-        self._steps_left += STEPS_FOR_EACH_LINE * len(module.lines)
+        self.steps_left += STEPS_FOR_EACH_LINE * len(module.lines)
         for kind in (*FUNCTIONS, ast.ClassDef):
             self._homes.update(dict.fromkeys(module.nodes(kind), home))
         return home

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,6 +25,9 @@ class Module:
         self.tree = tree
         self.lines = lines
         self.path = path
+        # What was asked for before.
+        self._scopes: dict[ast.AST, Scope] = {}
+        self._paths: dict[ast.AST, str | None] = {}
 
     @cached_property
     def _walked(self) -> ScopeBuilder:
@@ -49,12 +53,23 @@ class Module:
         """The scope of the module's global names."""
         return self._walked.module_scope
 
+    @property
+    def scopes(self) -> Iterable[Scope]:
+        """Every scope of the module."""
+        return self._walked.scopes.values()
+
     def nodes(self, kind: type[NodeT]) -> list[NodeT]:
         """All nodes of exactly this type, in no particular order."""
         return self._walked.by_type.get(kind, [])  # type: ignore[return-value]
 
     def scope_of(self, node: ast.AST) -> Scope:
         """The scope in which the names of an expression are looked up, or the scope that a definition opens."""
+        known = self._scopes.get(node)
+        if known is None:
+            known = self._scopes[node] = self._find_scope(node)
+        return known
+
+    def _find_scope(self, node: ast.AST) -> Scope:
         walked = self._walked
         current: ast.AST | None = node
         while current is not None:
@@ -81,6 +96,12 @@ class Module:
         anything else where it is looked up has no path: what it is depends on the run. Relative imports keep their
         leading dots.
         """
+        if node in self._paths:
+            return self._paths[node]
+        path = self._paths[node] = self._find_path(node)
+        return path
+
+    def _find_path(self, node: ast.AST) -> str | None:
         tail: list[str] = []
         while isinstance(node, ast.Attribute):
             tail.append(node.attr)

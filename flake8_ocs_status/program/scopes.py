@@ -38,6 +38,9 @@ class Scope:
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)
     star_imports: list[ast.ImportFrom] = field(default_factory=list)
+    # How many scopes further out the names are bound that were asked for before, None for nowhere. (A scope that refers
+    # to itself would not go when the tree does.)
+    _distances: dict[str, int | None] = field(default_factory=dict, compare=False, repr=False)
 
     def bind(self, name: str, binding: Binding) -> None:
         """Record that this scope (or the one a ``global``/``nonlocal`` statement sends it to) binds ``name``."""
@@ -52,18 +55,33 @@ class Scope:
 
     def owner_of(self, name: str) -> Scope | None:
         """The scope whose binding of ``name`` is seen from here, or None for a builtin or an unbound name."""
-        scope: Scope | None = self
-        first = True
-        while scope is not None:
-            declared = scope.elsewhere.get(name)
-            if declared == "global":
-                module = scope.module()
-                return module if name in module.bindings else None
-            if declared is None and name in scope.bindings and (first or not isinstance(scope.node, ast.ClassDef)):
-                return scope
-            first = first and isinstance(scope.node, COMPREHENSIONS)
+        if name not in self._distances:
+            self._distances[name] = self._distance_to(name)
+        distance = self._distances[name]
+        if distance is None:
+            return None
+        scope = self
+        for _ in range(distance):
+            assert scope.parent is not None
             scope = scope.parent
-        return None
+        return scope
+
+    def _distance_to(self, name: str) -> int | None:
+        scope = self
+        distance = 0
+        is_global = False
+        first = True
+        while True:
+            declared = scope.elsewhere.get(name)
+            is_global = is_global or declared == "global"
+            seen = first or not isinstance(scope.node, ast.ClassDef)
+            if name in scope.bindings and (scope.parent is None if is_global else declared is None and seen):
+                return distance
+            first = first and isinstance(scope.node, COMPREHENSIONS)
+            if scope.parent is None:
+                return None
+            scope = scope.parent
+            distance += 1
 
     def lookup(self, name: str) -> list[Binding]:
         """Every binding that ``name`` may have when it is used in this scope; empty for builtins and unbound names."""
