@@ -13,6 +13,7 @@ from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
     UNKNOWN,
     About,
+    Adapter,
     Choice,
     Class,
     Function,
@@ -22,6 +23,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Partial,
+    Policy,
     Prepared,
     ProjectModule,
     Raised,
@@ -114,6 +116,8 @@ class Access(Run):
         if isinstance(receiver, Known) and isinstance(receiver.value, int):
             # HTTPStatus.OK.value, HTTPStatus(r.status_code).is_success (3.12+)
             return [(attribute_of_status(receiver, name), state)]
+        if isinstance(receiver, Adapter) and name == "max_retries":
+            return [(Policy(receiver.policy, receiver.origin), state)]
         if isinstance(receiver, Prepared):
             return [(self.attribute_of_prepared(receiver, name, state), state)]
         if isinstance(receiver, (Known, Text, Items, Table)) or (

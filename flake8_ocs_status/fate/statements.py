@@ -30,6 +30,7 @@ from flake8_ocs_status.fate.values import (
     Items,
     Method,
     Object,
+    Policy,
     Prepared,
     Repeater,
     Table,
@@ -39,6 +40,7 @@ from flake8_ocs_status.fate.values import (
     unknown_from,
 )
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
+from flake8_ocs_status.transport.retries import UNKNOWN_POLICY
 
 MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
@@ -224,6 +226,9 @@ class Executor(Guarded):
             self.surroundings.note_store(target)
         if isinstance(receiver, Adapter) and target.attr == "max_retries" and receiver.origin is not None:
             self.bind_target(target.value, adapter_of(value, receiver.origin), state)
+        if isinstance(receiver, Policy):
+            # It repeats something else from here on.
+            self.bind_target(target.value, Policy(UNKNOWN_POLICY, receiver.origin), state)
         if isinstance(receiver, Prepared):
             self.store_in_prepared(receiver, target.attr, value, state)
         if about(value) >= About.DECISION or holds_response(value):
