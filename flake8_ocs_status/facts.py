@@ -154,6 +154,12 @@ class Facts:
         assert self._survey is not None
         return self._survey.place_of(node, site)
 
+    def forcelist_at(self, policy: ast.expr, parameter: str) -> ast.List | ast.Tuple | ast.Set | None:
+        """The statuses of a retry policy that this module makes, where they are written out for it alone."""
+        from flake8_ocs_status.fate.forcelists import forcelist_at
+
+        return forcelist_at(self.module, policy, parameter)
+
     @cached_property
     def repetitions(self) -> tuple[Repetition, ...]:
         """How each call to OCS is repeated."""

@@ -46,7 +46,17 @@ class CallIt:
     span: Span
 
 
-Step = NameStatus | ReplaceOperator | CallIt
+@dataclass(frozen=True, slots=True)
+class AddStatus:
+    """Put the project's constant for ``status`` behind the last element of the list, tuple or set at ``span``."""
+
+    span: Span
+    status: int
+
+
+# The steps that change what stands there, and those that put something new beside it.
+Replacing = NameStatus | ReplaceOperator | CallIt
+Step = Replacing | AddStatus
 
 
 @dataclass(frozen=True, slots=True)

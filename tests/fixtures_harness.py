@@ -13,6 +13,7 @@ Comment lines at the top of the file set the stage:
   turns an opt-in rule on.
 * ``# extend-select: OCS401`` adds opt-in rules.
 * ``# async: yes``: the file can be rewritten for ``httpx.AsyncClient``.
+* ``# fix: unsafe``: the golden file shows what the unsafe fixes do, too.
 * ``# skip: alias, crlf`` leaves out rewrites that would take the subject of the fixture away.
 
 ``NAME.fixed.py`` beside it is what ``ocs-fix`` makes of the fixture. Other files of a folder are there for the fixtures
@@ -43,7 +44,7 @@ FIXTURES = ROOT / "fixtures"
 EXPECT = re.compile(r"#\s*expect(?:\[(?P<offset>[+-]\d+)\])?:(?P<places>[^#]*)")
 PLACE = re.compile(r"(?P<code>OCS\d{3})@(?P<column>\d+)")
 OK = re.compile(r"#\s*ok: *(?P<reason>\S?)")
-HEADER = re.compile(r"#\s*(?P<key>option|select|extend-select|async|skip):\s*(?P<value>.*?)\s*$")
+HEADER = re.compile(r"#\s*(?P<key>option|select|extend-select|async|fix|skip):\s*(?P<value>.*?)\s*$")
 LOOSE_MARKER = re.compile(r"#\s*expect|OCS\d{3}@")
 
 Place = tuple[int, int, str]
@@ -173,6 +174,11 @@ class Fixture:
         if unknown:
             raise FixtureError(f"{self.name}: no rule is called {', '.join(sorted(unknown))}")
         return frozenset(codes)
+
+    @property
+    def unsafe(self) -> bool:
+        """Whether the golden file is made with the unsafe fixes."""
+        return "unsafe" in self.header("fix")
 
     @property
     def golden(self) -> Path | None:

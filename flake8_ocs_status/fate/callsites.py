@@ -15,11 +15,11 @@ from flake8_ocs_status.fate.conditions import (
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.transports import reason_of, repeats_status, transport_answers
+from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
-from flake8_ocs_status.transport.retries import Repeats
+from flake8_ocs_status.transport.retries import Repeats, RetryPolicy
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.survey import Calls
@@ -203,6 +203,10 @@ class CallSite:
         if any(wrapper.origin is origin for send in self.sends for wrapper in send.wrappers):
             return Repeats.NO, "what it repeats does not come of it"
         return reason_of(self.sends, origin, status)
+
+    def lacking_policy(self, origin: ast.expr, status: int) -> RetryPolicy | None:
+        """The policy that ``origin`` makes, where it would repeat this status if only its forcelist had it."""
+        return lacking_policy(self.sends, origin, status)
 
     @property
     def transport_node(self) -> ast.Call | None:

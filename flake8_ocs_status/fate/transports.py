@@ -70,6 +70,15 @@ def reason_of(sends: Sequence[Send], origin: ast.expr, status: int) -> tuple[Rep
     return Repeats.NO, f"it is mounted for {' and '.join(sorted(prefixes))} alone"
 
 
+def lacking_policy(sends: Sequence[Send], origin: ast.expr, status: int) -> RetryPolicy | None:
+    """The policy that ``origin`` makes, where nothing but a missing status keeps it from repeating these requests."""
+    for send in sends:
+        for answer in transport_answers(send):
+            if answer.origin is origin and answer.repeats(status) is not Repeats.YES:
+                return answer.policy if answer.policy.lacks(status, answer.method) else None
+    return None
+
+
 def _adapter_for(send: Send, url: Value) -> Adapter | None:
     """The adapter that requests picks for a URL: the longest mounted prefix wins (requests 2.34); None for its own."""
     start = next(iter(template_of(url)), None)

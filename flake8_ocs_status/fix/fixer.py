@@ -10,7 +10,8 @@ from functools import cached_property
 
 from flake8_ocs_status.check import findings_in
 from flake8_ocs_status.facts import Facts, facts_of
-from flake8_ocs_status.findings import Finding, NameStatus, Span, Step
+from flake8_ocs_status.findings import AddStatus, Finding, NameStatus, Replacing, Span, Step
+from flake8_ocs_status.fix.additions import edits_for_addition
 from flake8_ocs_status.fix.bindings import Bindings
 from flake8_ocs_status.fix.edits import Edit, Taken, apply_edits
 from flake8_ocs_status.fix.imports import Placement, place_import
@@ -19,7 +20,7 @@ from flake8_ocs_status.fix.showing import Showing
 from flake8_ocs_status.fix.silence import Silence
 from flake8_ocs_status.fix.source import Source, source_of
 from flake8_ocs_status.fix.unused import without_unused
-from flake8_ocs_status.fix.verify import Change, check_same_meaning
+from flake8_ocs_status.fix.verify import DISPLAYS, Change, check_same_meaning
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.settings import Settings
 
@@ -160,7 +161,7 @@ class _Round:
         self._placement: Placement | None = None
         self._taken = Taken()
         self._planned: list[_Planned] = []
-        self._edits_for: Callable[[Step, str], list[Edit]] | None = None
+        self._edits_for: Callable[[Replacing, str], list[Edit]] | None = None
         self._bindings: Bindings | None = None
         self.fixed: Counter[str] = Counter()
         self.left: list[Left] = []
@@ -180,7 +181,7 @@ class _Round:
         try:
             for step in finding.fix.steps:
                 text = ""
-                if isinstance(step, NameStatus):
+                if isinstance(step, (NameStatus, AddStatus)):
                     text, needs_import = self._name(step)
                     imports = imports or needs_import
                 changes.append(Change(step, text))
@@ -235,14 +236,13 @@ class _Round:
         check_same_meaning(self._tree, new.tree, changes, added, (old_lines, new_lines))
         return new
 
-    def _name(self, step: NameStatus) -> tuple[str, bool]:
+    def _name(self, step: NameStatus | AddStatus) -> tuple[str, bool]:
         """The constant's expression at a step's place, and whether it takes the new import."""
         constant = self._facts.constant_for(step.status)
         if constant is None:
             vocabulary, python = self._facts.settings.constants, self._facts.python
             raise RefusedError(f"{vocabulary} has no name for {step.status} on Python {python[0]}.{python[1]}")
-        start = step.span.line, step.span.byte_column
-        node = next((node for node in self._nameable.get(start, ()) if span_of(node) == step.span), None)
+        node = self._node_at(step.span)
         if node is None:
             raise RefusedError("not a literal of this status here")
         shows = None if self._facts.names_are_integers else self._showing.shown_in(node)
@@ -269,14 +269,25 @@ class _Round:
 
     @cached_property
     def _nameable(self) -> dict[tuple[int, int], list[ast.expr]]:
-        """What a step can name, by where it starts."""
+        """What a step can name, or add to, by where it starts."""
         found: defaultdict[tuple[int, int], list[ast.expr]] = defaultdict(list)
-        for kind in (ast.Constant, ast.Attribute, ast.Name):
+        for kind in (ast.Constant, ast.Attribute, ast.Name, *DISPLAYS):
             for node in self._module.nodes(kind):
                 found[node.lineno, node.col_offset].append(node)
         return found
 
+    def _node_at(self, span: Span) -> ast.expr | None:
+        """What a step can name, or add to, at a place."""
+        return next(
+            (node for node in self._nameable.get((span.line, span.byte_column), ()) if span_of(node) == span), None
+        )
+
     def _transform(self, step: Step, text: str) -> list[Edit]:
+        if isinstance(step, AddStatus):
+            node = self._node_at(step.span)
+            if not isinstance(node, DISPLAYS):
+                raise RefusedError("not a collection here")
+            return edits_for_addition(self._source, node, text)
         if self._edits_for is None:
             # libcst takes longer to import than most files take to check.
             from flake8_ocs_status.fix.transform import Transform

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import libcst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
-from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Span, Step
+from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Replacing, Span
 from flake8_ocs_status.fix.edits import Edit, insertion, replacement
 from flake8_ocs_status.fix.pieces import Piece, Pieces, whole
 from flake8_ocs_status.fix.problems import RefusedError
@@ -30,7 +30,7 @@ class Transform:
         self._pieces = Pieces(tree, source)
         self._parsed: dict[Piece, _Parsed | None] = {}
 
-    def edits_for(self, step: Step, text: str) -> list[Edit]:
+    def edits_for(self, step: Replacing, text: str) -> list[Edit]:
         """The edits that carry out one step; ``text`` is the constant for a NameStatus.
 
         Raises RefusedError where libcst sees something else than the step expects, or cannot parse what would have to
@@ -76,7 +76,7 @@ class Transform:
         line += piece.first - 1 - piece.indented
         return replacement(self._source, Span(line, column, line, column + end - start), old, step.operator)
 
-    def _without_libcst(self, step: Step, new: str) -> Edit:
+    def _without_libcst(self, step: Replacing, new: str) -> Edit:
         """The edit where Python's tree alone says enough: of a literal, whose span it knows, and after an expression.
 
         Whether it was right is seen afterwards: the edited file's tree is compared.

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flake8_ocs_status.findings import CallIt, NameStatus, ReplaceOperator, Span, Step
+from flake8_ocs_status.findings import AddStatus, CallIt, NameStatus, ReplaceOperator, Span, Step
 from flake8_ocs_status.fix.pieces import first_line
 from flake8_ocs_status.fix.problems import FileError
 
+DISPLAYS = (ast.List, ast.Tuple, ast.Set)
 OPERATORS: Mapping[str, type[ast.cmpop]] = {
     "==": ast.Eq,
     "!=": ast.NotEq,
@@ -37,7 +39,7 @@ class NewImport:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One wanted change; ``text`` is the expression that a NameStatus puts."""
+    """One wanted change; ``text`` is the expression that a NameStatus or an AddStatus puts."""
 
     step: Step
     text: str = ""
@@ -68,6 +70,8 @@ def check_same_meaning(
                     expected = ast.parse(change.text, mode="eval").body
                     _require(ast.dump(expected) == ast.dump(after) if isinstance(after, ast.AST) else False, before)
                     before = after
+                elif isinstance(change.step, AddStatus):
+                    after = _without_last_element(before, after, change.text)
                 elif isinstance(change.step, CallIt):
                     _require(isinstance(after, ast.Call) and not after.args and not after.keywords, before)
                     assert isinstance(after, ast.Call)
@@ -120,7 +124,19 @@ def _applies(step: Step, node: ast.expr) -> bool:
         return isinstance(node, ast.Attribute)
     if isinstance(step, ReplaceOperator):
         return isinstance(node, ast.Compare)
+    if isinstance(step, AddStatus):
+        return isinstance(node, DISPLAYS)
     return isinstance(node, (ast.Constant, ast.Attribute, ast.Name))
+
+
+def _without_last_element(before: object, after: object, text: str) -> object:
+    """What a collection was before an element came to it; raises FileError where that is not what it has got."""
+    if not isinstance(after, DISPLAYS) or not after.elts:
+        raise FileError("a wanted edit is not there")
+    _require(ast.dump(after.elts[-1]) == ast.dump(ast.parse(text, mode="eval").body), before)
+    shorter = copy.copy(after)
+    shorter.elts = after.elts[:-1]
+    return shorter
 
 
 def _with_operator(comparison: ast.Compare, step: ReplaceOperator) -> ast.Compare:

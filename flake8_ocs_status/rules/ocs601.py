@@ -17,12 +17,15 @@ failed connections and no status at all. tenacity repeats what raises, and a res
 ## Example
 
 ```python
+from http import HTTPStatus
+
 import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
+retry = Retry(total=3, status_forcelist=[HTTPStatus.BAD_GATEWAY], backoff_factor=1)
 session = requests.Session()
-session.mount("https://", HTTPAdapter(max_retries=Retry(total=3, backoff_factor=1)))
+session.mount("https://", HTTPAdapter(max_retries=retry))
 
 
 def streams(base, tenant, namespace):
@@ -40,7 +43,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from urllib3.util.retry import Retry
 
-retry = Retry(total=3, status_forcelist=[HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
+retry = Retry(total=3, status_forcelist=[HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE], backoff_factor=1)
 session = requests.Session()
 session.mount("https://", HTTPAdapter(max_retries=retry))
 
@@ -53,7 +56,9 @@ def streams(base, tenant, namespace):
 
 ## Fix safety
 
-There is no fix: which methods and which errors are sent twice is the author's decision.
+The fix adds 503 to a `status_forcelist` (`statuses` in aiohttp-retry) that is written out and lacks nothing else: the
+policy allows the method, leaves a repeat, waits, and gives up. It is unsafe, for it changes what is sent. There is no
+fix for the other reasons: whether a POST may be sent twice, and how long to wait, is the author's decision.
 
 ## Not reported
 
@@ -75,7 +80,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.findings import AddStatus, Finding, Fix
+from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules.messages import label_of
 from flake8_ocs_status.rules.registry import Rule
 from flake8_ocs_status.transport.retries import Repeats
@@ -100,7 +106,17 @@ def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
         repeats, reason = site.reason(origin, STATUS)
         sometimes = " without Retry-After" if repeats is Repeats.ONLY_WITH_RETRY_AFTER else ""
         message = f"this retry repeats no 503 from {label_of(sites)}{sometimes}: {reason}"
-        yield Finding(*facts.module.position(place), "OCS601", message)
+        fix = fix_of(facts, site, origin) if place is origin else None
+        yield Finding(*facts.module.position(place), "OCS601", message, fix)
+
+
+def fix_of(facts: Facts, site: CallSite, origin: ast.expr) -> Fix | None:
+    """What adds 503 to the forcelist, where that is all it takes, and where it leaves a retry that waits and ends."""
+    policy = site.lacking_policy(origin, STATUS)
+    if policy is None or policy.waits is False or not policy.is_bounded:
+        return None
+    forcelist = facts.forcelist_at(origin, policy.wording.forcelist)
+    return None if forcelist is None else Fix((AddStatus(span_of(forcelist), STATUS),), safe=False)
 
 
 def policies_of(site: CallSite) -> list[ast.expr]:
@@ -118,4 +134,5 @@ RULE = Rule(
     name="ineffective-retry",
     summary="A retry is there but cannot fire for 503",
     check=check_ineffective_retry,
+    fixes="unsafe",
 )

@@ -6,7 +6,7 @@ urllib3's ``Retry`` as read off urllib3 2.8 and 1.26 and verified through reques
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 RETRY_PATHS = frozenset(
@@ -138,6 +138,12 @@ class RetryPolicy:
         if status in self.forcelist:
             return Repeats.YES
         return Repeats.ONLY_WITH_RETRY_AFTER if status in self.retry_after else Repeats.NO
+
+    def lacks(self, status: int, method: str | None) -> bool:
+        """Whether it would repeat ``status`` for ``method`` if only the status were in the forcelist."""
+        added = replace(self, forcelist=self.forcelist | {status})
+        is_for_statuses = self.known and not self.texts and not self.wording.remedy
+        return is_for_statuses and status not in self.forcelist and added.repeats(status, method) is Repeats.YES
 
     def why_not(self, status: int, method: str | None) -> str:
         """What keeps this policy from repeating ``status`` for ``method``, and what to change, for a message."""
