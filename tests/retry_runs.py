@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import gc
 import importlib.util
 import logging
 import re
 import runpy
 import time
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -173,11 +175,15 @@ def _without_sleep() -> Iterator[list[float]]:
     logging.disable(logging.CRITICAL)
     try:
         with (
+            warnings.catch_warnings(),
             mock.patch.object(time, "sleep", sleep),
             mock.patch.object(asyncio, "sleep", asleep),
             mock.patch.object(time, "monotonic", later),
         ):
+            # aiohttp-retry 2.9 drops the answers that it repeats without closing them.
+            warnings.simplefilter("ignore", ResourceWarning)
             yield pauses
+            gc.collect()
     finally:
         logging.disable(logging.NOTSET)
 

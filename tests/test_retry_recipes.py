@@ -15,8 +15,8 @@ from flake8_ocs_status.settings import Settings
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "retry.md"
 RECIPES = code_blocks(PAGE.read_text(encoding="utf-8"))
-# Neither library knows the header; the page says so.
-DEAF = ("from retry import", "from retrying import")
+# None of these libraries knows the header; the page says so.
+DEAF = ("from retry import", "from retrying import", "from aiohttp_retry import")
 NAMES = ("get_types", "post_type")
 
 
@@ -68,3 +68,4 @@ def test_there_is_a_recipe_for_each_library() -> None:
         for alias in node.names
     }
     assert {"requests", "httpx", "httpx_retries", "tenacity", "backoff", "stamina", "retrying", "retry"} <= imported
+    assert {"aiohttp", "aiohttp_retry", "urllib3"} <= imported

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from flake8_ocs_status.fate.aiohttp_policies import retry_client_adapter
 from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.options import options_of
+from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import Preparing
 from flake8_ocs_status.fate.replies import CHECKS, HOOKS, hooks_in
 from flake8_ocs_status.fate.run import Keywords
@@ -17,18 +19,19 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     Adapter,
     Function,
+    Items,
     Known,
     Object,
-    Policy,
     Super,
     Symbol,
     Value,
 )
-from flake8_ocs_status.transport.clients import URLLIB, URLLIB3, Library
-from flake8_ocs_status.transport.retries import UNKNOWN_POLICY, RetryPolicy
+from flake8_ocs_status.transport.clients import AIOHTTP, AIOHTTP_RETRY, NIQUESTS, URLLIB, URLLIB3, Library
+from flake8_ocs_status.transport.retries import RetryPolicy
 
 # How urllib3 repeats where nothing is said: three times, when the server says when (urllib3 2.8, Retry.DEFAULT).
 URLLIB3_DEFAULT = Adapter(RetryPolicy(attempts=3))
+MIDDLEWARES = "middlewares"
 # Handlers of urllib.request that let every answer through as the default ones do.
 _PLAIN_HANDLERS = frozenset(
     {
@@ -77,7 +80,7 @@ class Clients(Preparing):
             return UNKNOWN
         client = Object(library, self.surroundings.allocation(node))
         state.forget(f"@{client.allocation}.")
-        self.configure(client, library, path, arguments, keywords, state)
+        self.configure(client, library, path, arguments, keywords, node, state)
         return client
 
     def configure(
@@ -87,9 +90,13 @@ class Clients(Preparing):
         path: str,
         arguments: tuple[Value, ...],
         keywords: Keywords,
+        node: ast.Call,
         state: State,
     ) -> None:
         """Store what a client is made with. Its transport is the default one unless a keyword says otherwise."""
+        if library is AIOHTTP_RETRY:
+            self.configure_retry_client(client, arguments, keywords, node, state)
+            return
         start = f"@{client.allocation}."
         if None in keywords:
             state.values[f"{start}?"] = Known(True)
@@ -103,10 +110,15 @@ class Clients(Preparing):
             state.values[f"{start}event_hooks"] = keywords["event_hooks"]
         for name, value in options_of(keywords, {}):
             state.values[f"{start}{name}"] = value
+        if MIDDLEWARES in keywords:
+            state.values[f"{start}{MIDDLEWARES}"] = keywords[MIDDLEWARES]
         if library.checks_on_demand and CHECKS in keywords:
             state.values[f"{start}{CHECKS}"] = keywords[CHECKS]
         if library is URLLIB3 and "retries" in keywords:
-            state.values[f"{start}mount "] = urllib3_adapter(keywords["retries"])
+            state.values[f"{start}mount "] = urllib3_adapter(keywords["retries"], node)
+        elif library is NIQUESTS and "retries" in keywords:
+            for scheme in ("https://", "http://"):
+                state.values[f"{start}mount {scheme}"] = adapter_of(keywords["retries"], node)
         elif "retries" in keywords:
             state.values[f"{start}transport ?"] = Known(True)
         first = arguments[0] if arguments else None
@@ -117,6 +129,30 @@ class Clients(Preparing):
             state.values[f"{start}base_url"] = first
         elif path in library.hosts and host is not None:
             state.values[f"{start}base_url"] = concatenate([Known(f"{library.hosts[path]}://"), host])
+
+    def configure_retry_client(
+        self, client: Object, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> None:
+        """Store what a ``RetryClient`` is made with: options, and a session that it sends through or makes itself."""
+        names = ("client_session", "logger", "retry_options", CHECKS)
+        given: Keywords = {**dict(zip(names, arguments, strict=False)), **keywords}
+        start = f"@{client.allocation}."
+        session = given.pop("client_session", UNKNOWN if None in given else NONE)
+        options = given.pop("retry_options", NONE)
+        if session == NONE:
+            self.configure(client, AIOHTTP, "", (), given, node, state)
+            state.values[f"{start}mount "] = retry_client_adapter(options, NONE, node)
+            return
+        stored: dict[str, Value] = {"?": Known(True)}
+        if isinstance(session, Object) and session.kind is AIOHTTP and not session.allocation.startswith(FROM_OUTSIDE):
+            stored = self.stored_in(session, state)
+        checks = UNKNOWN if "?" in stored else stored.get(CHECKS, NONE)
+        if checks in {NONE, Known(False)}:
+            # It checks what is left of a bad answer at last, where the session below does not raise for the first.
+            stored = {**stored, CHECKS: given.get(CHECKS, NONE)}
+        state.values.update({f"{start}{name}": value for name, value in stored.items()})
+        state.values[f"{start}checks below"] = checks
+        state.values[f"{start}mount "] = retry_client_adapter(options, checks, node)
 
 
 def hooks_of(keywords: Keywords, stored: dict[str, Value]) -> Sequence[Value] | None:
@@ -133,6 +169,20 @@ def hooks_of(keywords: Keywords, stored: dict[str, Value]) -> Sequence[Value] | 
     return found if len(tables) < 2 or not found else None
 
 
+def middlewares_of(library: Library, keywords: Keywords, stored: dict[str, Value]) -> Sequence[Value] | None:
+    """What aiohttp sends a request through, the outermost first: what the call says, else the session; None when one of
+    them is not in sight."""
+    if not library.checks_on_demand:
+        return ()
+    chosen = keywords.get(MIDDLEWARES, NONE)
+    if chosen == NONE:
+        chosen = stored.get(MIDDLEWARES, NONE)
+    found = () if chosen == NONE else chosen.values if isinstance(chosen, Items) else None
+    if found and (library is not AIOHTTP or not all(isinstance(one, (Function, Object)) for one in found)):
+        return None
+    return found
+
+
 def checks_of(library: Library, keywords: Keywords, stored: dict[str, Value], client: Object | None) -> Value:
     """What ``raise_for_status`` is for a request: said in the call, or when the session was made."""
     if not library.checks_on_demand:
@@ -147,15 +197,9 @@ def checks_of(library: Library, keywords: Keywords, stored: dict[str, Value], cl
     return stored.get(CHECKS, NONE)
 
 
-def urllib3_adapter(retries: Value) -> Adapter:
-    """How urllib3 repeats with ``retries=…``: a policy, a number, False, or None for its default."""
-    if isinstance(retries, Policy):
-        return Adapter(retries.policy, retries.origin)
-    if retries == NONE:
-        return URLLIB3_DEFAULT
-    if isinstance(retries, Known) and isinstance(retries.value, int):
-        return Adapter(RetryPolicy(attempts=int(retries.value)))
-    return Adapter(UNKNOWN_POLICY)
+def urllib3_adapter(retries: Value, node: ast.Call) -> Adapter:
+    """How urllib3 repeats with ``retries=…`` in a call: a policy, a number, False, or None for its default."""
+    return URLLIB3_DEFAULT if retries == NONE else adapter_of(retries, node)
 
 
 def is_plain_handler(path: str) -> bool:

@@ -64,7 +64,7 @@ class Functions(Sending):
         initializer = home.member(node, "__init__", created)
         library = self.world.library_of(created)
         if library is not None and self.world.is_inherited_from_client(created, "__init__"):
-            self.configure(created, library, "", arguments, keywords, state)
+            self.configure(created, library, "", arguments, keywords, call, state)
             return [(created, state)]
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):

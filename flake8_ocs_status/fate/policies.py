@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flake8_ocs_status.fate.values import UNKNOWN, Adapter, Interval, Items, Known, Policy, Symbol, Value
+from flake8_ocs_status.fate.aiohttp_policies import aiohttp_retry_policy
+from flake8_ocs_status.fate.given import (
+    Arguments,
+    Keywords,
+    given_to,
+    is_integer,
+    is_none,
+    is_positive,
+    methods_of,
+    statuses_of,
+)
+from flake8_ocs_status.fate.values import UNKNOWN, Adapter, Known, Policy, Symbol, Value
 from flake8_ocs_status.transport.retries import (
     ADAPTER_PATHS,
-    AIOHTTP_RETRY_ATTEMPTS,
-    AIOHTTP_RETRY_OPTIONS,
-    AIOHTTP_RETRY_WAITS,
-    AIOHTTP_WORDING,
+    AIOHTTP_RETRY_PATHS,
     CONNECTIONS_ONLY,
     DEFAULT_METHODS,
     DEFAULT_TOTAL,
@@ -28,14 +35,9 @@ from flake8_ocs_status.transport.retries import (
     RETRY_DELAYS,
     RETRY_PARAMETERS,
     RETRY_PATHS,
-    SERVER_ERRORS,
     UNKNOWN_POLICY,
     RetryPolicy,
 )
-
-Arguments = Sequence[Value]
-Keywords = Mapping[str | None, Value]
-LARGEST_FORCELIST = 1000
 
 
 def policy_of_symbol(path: str, arguments: Arguments, keywords: Keywords, node: ast.Call) -> Policy | Adapter | None:
@@ -50,12 +52,12 @@ def policy_of_symbol(path: str, arguments: Arguments, keywords: Keywords, node: 
         return Policy(_httpx_retry(arguments, keywords), node)
     if path in HTTPX_RETRY_TRANSPORT_PATHS:
         return _httpx_retry_transport(arguments, keywords, node)
+    if path in AIOHTTP_RETRY_PATHS:
+        return Policy(aiohttp_retry_policy(path.rpartition(".")[2], arguments, keywords), node)
     owner, _, name = path.rpartition(".")
     if name == "from_int" and owner in RETRY_PATHS:
         number = arguments[0] if arguments else keywords.get("retries", UNKNOWN)
         return policy_of_number(number, node)
-    if owner in {"aiohttp_retry", "aiohttp_retry.retry_options"} and name in AIOHTTP_RETRY_OPTIONS:
-        return Policy(_aiohttp_retry(name, arguments, keywords), node)
     return None
 
 
@@ -96,14 +98,14 @@ def _httpx_transport(keywords: Keywords, node: ast.Call) -> Adapter:
 
 def _httpx_retry(arguments: Arguments, keywords: Keywords) -> RetryPolicy:
     """``httpx_retries.Retry(…)``: a Retry-After counts for the statuses of the forcelist alone."""
-    given = _given(HTTPX_RETRY_PARAMETERS, arguments, keywords)
-    if given is None or not _is_none(given.get("validate_response", Known(None))):
+    given = given_to(HTTPX_RETRY_PARAMETERS, arguments, keywords)
+    if given is None or not is_none(given.get("validate_response", Known(None))):
         return UNKNOWN_POLICY
     total = given.get("total", Known(DEFAULT_TOTAL))
-    statuses = _statuses(given.get("status_forcelist", Known(None)))
-    methods = _methods(given.get("allowed_methods"))
+    statuses = statuses_of(given.get("status_forcelist", Known(None)))
+    methods = methods_of(given.get("allowed_methods"))
     respects = given.get("respect_retry_after_header", Known(True))
-    if not _is_integer(total) or statuses is None or methods is None or not isinstance(respects, Known):
+    if not is_integer(total) or statuses is None or methods is None or not isinstance(respects, Known):
         return UNKNOWN_POLICY
     assert isinstance(total, Known)
     assert isinstance(total.value, int)
@@ -113,73 +115,39 @@ def _httpx_retry(arguments: Arguments, keywords: Keywords) -> RetryPolicy:
         frozenset(map(str.upper, methods.methods or DEFAULT_METHODS)),
         retry_after=frozenset(),
         heeds_retry_after=bool(respects.value),
-        waits=_is_positive(given.get("backoff_factor", Known(0))),
+        waits=is_positive(given.get("backoff_factor", Known(0))),
     )
 
 
 def _httpx_retry_transport(arguments: Arguments, keywords: Keywords, node: ast.Call) -> Adapter:
     """``httpx_retries.RetryTransport(transport, retry)``."""
-    given = _given(("transport", "retry"), arguments, keywords)
+    given = given_to(("transport", "retry"), arguments, keywords)
     if given is None:
         return Adapter(UNKNOWN_POLICY, node)
     retry = given.get("retry", Known(None))
     if isinstance(retry, Policy):
         return Adapter(retry.policy, retry.origin)
-    return Adapter(_httpx_retry((), {}) if _is_none(retry) else UNKNOWN_POLICY, node)
-
-
-def _aiohttp_retry(name: str, arguments: Arguments, keywords: Keywords) -> RetryPolicy:
-    """The options of aiohttp-retry: ``attempts`` counts all calls, and no option heeds Retry-After."""
-    given = _given(AIOHTTP_RETRY_OPTIONS[name], arguments, keywords)
-    if given is None or not _is_none(given.get("evaluate_response_callback", Known(None))):
-        return UNKNOWN_POLICY
-    attempts = given.get("attempts", Known(AIOHTTP_RETRY_ATTEMPTS))
-    waits: bool | None = None
-    if name == "ListRetry":
-        timeouts = given.get("timeouts", UNKNOWN)
-        if isinstance(timeouts, Items):
-            attempts = Known(len(timeouts.values))
-            waits = any(_is_positive(one) is not False for one in timeouts.values)
-    else:
-        answers = [_is_positive(given.get(parameter, Known(1))) for parameter in AIOHTTP_RETRY_WAITS[name]]
-        waits = True if not answers else answers[0]
-    statuses = _statuses(given.get("statuses", Known(None)))
-    methods = _methods(given.get("methods")) if "methods" in given else _Methods(None)
-    every = given.get("retry_all_server_errors", Known(True))
-    if not _is_integer(attempts) or statuses is None or methods is None or not isinstance(every, Known):
-        return UNKNOWN_POLICY
-    assert isinstance(attempts, Known)
-    assert isinstance(attempts.value, int)
-    return RetryPolicy(
-        attempts.value - 1,
-        statuses.statuses | (SERVER_ERRORS if every.value else frozenset()),
-        None if methods.methods is None else frozenset(map(str.upper, methods.methods)),
-        retry_after=frozenset(),
-        heeds_retry_after=False,
-        waits=waits,
-        texts=statuses.texts,
-        wording=AIOHTTP_WORDING,
-    )
+    return Adapter(_httpx_retry((), {}) if is_none(retry) else UNKNOWN_POLICY, node)
 
 
 def urllib3_policy(
     arguments: Arguments, keywords: Keywords, retry_after: frozenset[int] = RETRY_AFTER_STATUSES
 ) -> RetryPolicy:
     """The policy that ``urllib3.Retry(…)`` makes of these arguments."""
-    given = _given(RETRY_PARAMETERS, arguments, keywords)
+    given = given_to(RETRY_PARAMETERS, arguments, keywords)
     if given is None:
         return UNKNOWN_POLICY
     attempts = _fewest_attempts(given)
-    forcelist = _statuses(given.get("status_forcelist", Known(None)))
+    forcelist = statuses_of(given.get("status_forcelist", Known(None)))
     # The second is the parameter's name before urllib3 1.26.
-    methods = _methods(given.get("allowed_methods", given.get("method_whitelist")))
+    methods = methods_of(given.get("allowed_methods", given.get("method_whitelist")))
     respects = given.get("respect_retry_after_header", Known(True))
     if attempts is None or forcelist is None or methods is None or not isinstance(respects, Known):
         return UNKNOWN_POLICY
     # Without a total, Retry-After alone repeats nothing (Retry.is_retry asks for both).
-    only_when_told = bool(respects.value) and not _is_none(given.get("total", Known(DEFAULT_TOTAL)))
-    waits = _is_positive(given.get("backoff_factor", Known(0)))
-    if waits is False and _is_positive(given.get("backoff_jitter", Known(0))) is not False:
+    only_when_told = bool(respects.value) and not is_none(given.get("total", Known(DEFAULT_TOTAL)))
+    waits = is_positive(given.get("backoff_factor", Known(0)))
+    if waits is False and is_positive(given.get("backoff_jitter", Known(0))) is not False:
         waits = None
     if attempts.limit == 1:
         # The first repeat never waits.
@@ -219,24 +187,6 @@ class _Limit:
     limit: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Methods:
-    methods: frozenset[str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Statuses:
-    statuses: frozenset[int]
-    texts: bool = False
-
-
-def _given(names: Sequence[str], arguments: Arguments, keywords: Keywords) -> dict[str | None, Value] | None:
-    """The arguments of a call under the names of the parameters; None when some of them are not in sight."""
-    if None in keywords or len(arguments) > len(names):
-        return None
-    return {**dict(zip(names, arguments, strict=False)), **keywords}
-
-
 def _fewest_attempts(given: Keywords) -> _Limit | None:
     """The smaller of ``total`` and ``status``; None when one of them is not known."""
     limits: list[int] = []
@@ -247,44 +197,3 @@ def _fewest_attempts(given: Keywords) -> _Limit | None:
         if value.value is not None:
             limits.append(int(value.value))
     return _Limit(min(limits) if limits else None)
-
-
-def _statuses(value: Value) -> _Statuses | None:
-    """The forcelist as integers; texts in it match nothing."""
-    if isinstance(value, Known) and not value.value:
-        return _Statuses(frozenset())
-    if isinstance(value, Interval):
-        return _Statuses(frozenset(value.range)) if len(value.range) < LARGEST_FORCELIST else None
-    if not isinstance(value, Items) or not all(isinstance(item, Known) for item in value.values):
-        return None
-    plain = [item.value for item in value.values if isinstance(item, Known)]
-    return _Statuses(
-        frozenset(item for item in plain if isinstance(item, int)), any(isinstance(item, str) for item in plain)
-    )
-
-
-def _methods(value: Value | None) -> _Methods | None:
-    """The allowed methods; None and False stand for every method, and so does an empty collection."""
-    if value is None:
-        return _Methods(DEFAULT_METHODS)
-    if isinstance(value, Known) and (value.value is None or value.value is False):
-        return _Methods(None)
-    if not isinstance(value, Items):
-        return None
-    names = [item.value for item in value.values if isinstance(item, Known) and isinstance(item.value, str)]
-    return _Methods(frozenset(names)) if len(names) == len(value.values) else None
-
-
-def _is_none(value: Value) -> bool:
-    return isinstance(value, Known) and value.value is None
-
-
-def _is_integer(value: Value) -> bool:
-    return isinstance(value, Known) and type(value.value) is int
-
-
-def _is_positive(value: Value) -> bool | None:
-    """Whether a number is more than 0; None when it is not known."""
-    if isinstance(value, Known) and isinstance(value.value, (int, float)):
-        return value.value > 0
-    return None

@@ -90,7 +90,8 @@ class Repetition:
         """Whether the loop is in the function of this site, and not in one that it calls."""
         inner = self.site.inner
         if inner is None:
-            return len(self.site.path) == 1
+            # What this function calls can only be followed from here: it is handed what sends.
+            return True
         fate = inner.fate(status)
         return fate is not None and not any(repeat.origin is None for repeat in fate.repeats)
 

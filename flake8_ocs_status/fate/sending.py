@@ -7,10 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flake8_ocs_status.fate.addresses import below
-from flake8_ocs_status.fate.clients import URLLIB3_DEFAULT, Clients, checks_of, hooks_of, urllib3_adapter
+from flake8_ocs_status.fate.aiohttp_policies import retry_client_adapter
+from flake8_ocs_status.fate.answers import status_error
+from flake8_ocs_status.fate.clients import (
+    MIDDLEWARES,
+    URLLIB3_DEFAULT,
+    Clients,
+    checks_of,
+    hooks_of,
+    middlewares_of,
+    urllib3_adapter,
+)
 from flake8_ocs_status.fate.options import options_of
+from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import method_for_data
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
+from flake8_ocs_status.fate.replies import CHECKS
 from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -18,6 +30,7 @@ from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     Function,
+    Items,
     Known,
     Method,
     Object,
@@ -25,12 +38,23 @@ from flake8_ocs_status.fate.values import (
     Partial,
     Prepared,
     Raised,
+    Response,
     Super,
     Table,
     Text,
     Value,
 )
-from flake8_ocs_status.transport.clients import REQUESTS, URLLIB, URLLIB3, Library, Sender, method_sender
+from flake8_ocs_status.transport.clients import (
+    AIOHTTP,
+    AIOHTTP_RETRY,
+    NIQUESTS,
+    REQUESTS,
+    URLLIB,
+    URLLIB3,
+    Library,
+    Sender,
+    method_sender,
+)
 
 # Where a token may be; None stands for keywords that are not known.
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
@@ -79,7 +103,7 @@ class Sending(Clients):
         if not isinstance(client, Object):
             return self.call_unknown(arguments, keywords, node, state)
         if name == "__init__":
-            self.configure(client, library, "", arguments, keywords, state)
+            self.configure(client, library, "", arguments, keywords, node, state)
             return [(NONE, state)]
         sender = method_sender(library, name)
         if sender is not None and library.gives_future:
@@ -168,6 +192,11 @@ class Sending(Clients):
         stored = {} if client is None else self.stored_in(client, state)
         hooks = hooks_of(keywords, stored)
         checks = checks_of(library, keywords, stored, client)
+        middlewares = middlewares_of(library, keywords, stored)
+        if middlewares and client is not None:
+            return self.send_through(middlewares, client, target, checks, keywords, node, state)
+        if middlewares is None:
+            checks = UNKNOWN
         authorized = any(isinstance(value, Prepared) for value in (*arguments, *keywords.values()))
         send = self.describe(path, library, target, keywords, client, stored, authorized)
         seen = self.sends.setdefault(path, [])
@@ -203,6 +232,31 @@ class Sending(Clients):
             return self.handed_over(client, self.answer(library, checks, hooks, node, state))
         self.reach(node, state)
         return self.handed_over(client, [(OtherResponse(library), state)])
+
+    def send_through(
+        self,
+        middlewares: Sequence[Value],
+        client: Object,
+        target: Target,
+        checks: Value,
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Outcomes:
+        """Hand a request to the first of these, with what sends it through the others; aiohttp checks what comes back
+        (3.14)."""
+        first, *others = middlewares
+        below = {**keywords, MIDDLEWARES: Items(tuple(others)), CHECKS: Known(False)}
+        handler = Partial(Method(client, "request"), (target.method, target.url), tuple(below.items()))
+        made: Keywords = {"method": target.method, "url": target.url, "headers": target.headers}
+        request = self.prepare(AIOHTTP, (), made, node, state)
+        outcomes: Outcomes = []
+        for value, after in self.apply(first, (request, handler), {}, node, state):
+            if isinstance(value, Response) and checks != NONE and checks != Known(False) and self.fate is not None:
+                outcomes.extend(self.checked(checks, value, status_error(AIOHTTP, self.fate.status), node, after))
+            else:
+                outcomes.append((value, after))
+        return outcomes
 
     def handed_over(self, client: Object | None, outcomes: Outcomes) -> Outcomes:
         """What a call that sends gives: the response, unless the client keeps it until it is asked for."""
@@ -263,8 +317,15 @@ class Sending(Clients):
             if base is not None and base != NONE:
                 url = below(base, url, joins=library.joins)
         if library is URLLIB3:
-            adapters = (("", urllib3_adapter(keywords["retries"])),) if "retries" in keywords else adapters
+            adapters = (("", urllib3_adapter(keywords["retries"], path[-1])),) if "retries" in keywords else adapters
             adapters = adapters or (("", URLLIB3_DEFAULT),)
+        if middlewares_of(library, keywords, stored) != ():
+            transport_known = hooks_known = False
+        if library is NIQUESTS and client is None and "retries" in keywords:
+            adapters = (("", adapter_of(keywords["retries"], path[-1])),)
+        if library is AIOHTTP_RETRY and keywords.get("retry_options", NONE) != NONE:
+            checks = stored.get("checks below", NONE)
+            adapters = (("", retry_client_adapter(keywords["retry_options"], checks, path[-1])),)
         if self.is_declared:
             transport_known = False
         return Send(

@@ -193,9 +193,9 @@ class Judgement:
         return not self._any_caller(lambda caller: caller.retries(status))
 
     def _brings_the_client(self, status: int) -> bool:
-        """Whether the function that sends the request does not know its transport, and this one does."""
+        """Whether the function that sends does not know its transport, or how it sends, and this one does."""
         inner, fate = self._site.inner, self._site.fate(status)
-        return inner is not None and inner.repeats(status) is Repeats.UNKNOWN and fate is not None and not fate.open
+        return (inner is None or inner.repeats(status) is Repeats.UNKNOWN) and fate is not None and not fate.open
 
     def _any_caller(self, handles: Callable[[Judgement], bool]) -> bool:
         """Whether somebody who calls this function handles what it raises, as far as callers are in sight."""

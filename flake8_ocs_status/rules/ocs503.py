@@ -73,6 +73,7 @@ from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules.messages import by_place, label_of, named
 from flake8_ocs_status.rules.registry import Rule
+from flake8_ocs_status.transport.retries import Repeats
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
@@ -83,7 +84,9 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 def check_unavailable(facts: Facts) -> Iterator[Finding]:
     """Transports and calls at which nothing repeats a 503, each once."""
     for node, sites in by_place(facts.unretried_calls(STATUS), partial(places_of, facts)).items():
-        message = f"{named(STATUS)} from {label_of(sites)} is not retried; send it again after a delay"
+        told = all(site.repeats(STATUS) is Repeats.ONLY_WITH_RETRY_AFTER for site in sites)
+        sometimes = " without Retry-After" if told else ""
+        message = f"{named(STATUS)} from {label_of(sites)} is not retried{sometimes}; send it again after a delay"
         yield Finding(*facts.module.position(node), "OCS503", message)
 
 

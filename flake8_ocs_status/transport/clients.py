@@ -8,6 +8,7 @@ from collections.abc import Set
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.libraries import (
     AIOHTTP,
+    AIOHTTP_RETRY,
     HTTP_CLIENT,
     HTTPX,
     LIBRARIES,
@@ -19,10 +20,9 @@ from flake8_ocs_status.transport.libraries import (
 from flake8_ocs_status.transport.library import VERBS, Library, Sender
 
 __all__ = [
-    "AIOHTTP", "CLIENT_PACKAGES", "CLIENT_WORDS", "HTTPX", "HTTP_CLIENT", "LIBRARIES", "NIQUESTS", "REQUESTS",
-    "RESPONSE_CLASSES", "URLLIB", "URLLIB3", "VERBS", "Library", "Sender", "client_library", "function_sender",
-    "has_client_word",
-    "imports_a_client", "method_sender", "request_library", "sending_names",
+    "AIOHTTP", "AIOHTTP_RETRY", "CLIENT_PACKAGES", "CLIENT_WORDS", "HTTPX", "HTTP_CLIENT", "LIBRARIES", "NIQUESTS",
+    "REQUESTS", "RESPONSE_CLASSES", "URLLIB", "URLLIB3", "VERBS", "Library", "Sender", "client_library",
+    "function_sender", "has_client_word", "imports_a_client", "method_sender", "request_library", "sending_names",
 ]  # fmt: skip
 
 # Response classes by the path an annotation names.
@@ -43,6 +43,7 @@ _OPENERS = ("build_opener", "openerdirector")
 CLIENT_PACKAGES = frozenset(
     {
         "aiohttp",
+        "aiohttp_retry",
         "authlib",
         "httpx",
         "niquests",

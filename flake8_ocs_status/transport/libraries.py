@@ -2,7 +2,8 @@
 
 Read off requests 2.34, httpx 0.28, niquests 3.21, aiohttp 3.14, urllib3 2.8 and CPython 3.11 and verified by running
 them; see the tests of the library facts. The sessions of requests-toolbelt 1.0, requests-oauthlib 2.0, authlib 1.9
-and requests-futures 1.1 are subclasses of those of requests and httpx; the last gives futures.
+and requests-futures 1.1 are subclasses of those of requests and httpx; the last gives futures. The client of
+aiohttp-retry 2.9 has the methods of aiohttp's session, and sends through one.
 """
 
 from __future__ import annotations
@@ -163,6 +164,16 @@ AIOHTTP = Library(
     error_status=frozenset({"status", "code"}),
     transport_error="aiohttp.ClientError",
 )
+AIOHTTP_RETRY = replace(
+    AIOHTTP,
+    name="aiohttp_retry",
+    modules=frozenset(),
+    functions=frozenset(),
+    clients=frozenset({"aiohttp_retry.RetryClient", "aiohttp_retry.client.RetryClient"}),
+    overridden_by={},
+    base_first=frozenset(),
+    responses=frozenset(),
+)
 _POOLS = {"HTTPConnectionPool": "http", "HTTPSConnectionPool": "https"}
 URLLIB3 = Library(
     name="urllib3",
@@ -236,4 +247,4 @@ HTTP_CLIENT = Library(
     reading={"read": b"", **_FILE_METHODS},
     transport_error="builtins.OSError",
 )
-LIBRARIES = (REQUESTS, REQUESTS_FUTURES, NIQUESTS, HTTPX, AIOHTTP, URLLIB3, URLLIB, HTTP_CLIENT)
+LIBRARIES = (REQUESTS, REQUESTS_FUTURES, NIQUESTS, HTTPX, AIOHTTP, AIOHTTP_RETRY, URLLIB3, URLLIB, HTTP_CLIENT)

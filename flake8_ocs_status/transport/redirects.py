@@ -21,6 +21,7 @@ REDIRECTS = {
     "requests": Redirects("allow_redirects", True),
     "niquests": Redirects("allow_redirects", True),
     "aiohttp": Redirects("allow_redirects", True),
+    "aiohttp_retry": Redirects("allow_redirects", True),
     "httpx": Redirects("follow_redirects", False),
     "urllib3": Redirects("redirect", True),
 }

@@ -1,7 +1,8 @@
 """Retry policies of transports: will this transport repeat a request that was answered with this status?
 
 urllib3's ``Retry`` as read off urllib3 2.8 and 1.26 and verified through requests 2.34; httpx's ``HTTPTransport``
-(0.28) repeats connection errors only; httpx-retries 0.6; aiohttp-retry 2.9.
+(0.28) repeats connection errors only; httpx-retries 0.6; aiohttp-retry 2.9. niquests 3.21 hands ``Session(retries=…)``
+to the adapters of https and http, and repeats as requests does.
 """
 
 from __future__ import annotations
@@ -18,9 +19,16 @@ RETRY_PATHS = frozenset(
         "requests.packages.urllib3.Retry",
         "requests.packages.urllib3.util.Retry",
         "requests.packages.urllib3.util.retry.Retry",
+        "niquests.RetryConfiguration",
+        "niquests.adapters.RetryConfiguration",
+        "niquests.packages.urllib3.Retry",
+        "niquests.packages.urllib3.util.Retry",
+        "niquests.packages.urllib3.util.retry.Retry",
     }
 )
-ADAPTER_PATHS = frozenset({"requests.adapters.HTTPAdapter", "requests.sessions.HTTPAdapter"})
+ADAPTER_PATHS = frozenset(
+    {"requests.adapters.HTTPAdapter", "requests.sessions.HTTPAdapter", "niquests.adapters.HTTPAdapter"}
+)
 RETRY_PARAMETERS = (
     "total", "connect", "read", "redirect", "status", "other", "allowed_methods", "status_forcelist", "backoff_factor",
 )  # fmt: skip
@@ -44,19 +52,28 @@ AIOHTTP_RETRY_OPTIONS: dict[str, tuple[str, ...]] = {
     "ListRetry": ("timeouts", "statuses", "exceptions", "methods", "retry_all_server_errors"),
     "FibonacciRetry": ("attempts", "multiplier", "statuses", "exceptions", "methods", "max_timeout"),
 }
-# Which parameters make it wait; with 0 in them it does not.
+AIOHTTP_RETRY_PATHS = frozenset(
+    f"{module}.{name}" for module in ("aiohttp_retry", "aiohttp_retry.retry_options") for name in AIOHTTP_RETRY_OPTIONS
+)
+# Which parameters make it wait: with 0 in one of them it does not.
 AIOHTTP_RETRY_WAITS = {
-    "ExponentialRetry": ("start_timeout",),
-    "RetryOptions": ("start_timeout",),
-    "RandomRetry": ("max_timeout",),
-    "FibonacciRetry": ("multiplier",),
-    "JitterRetry": (),
+    "ExponentialRetry": ("start_timeout", "max_timeout", "factor"),
+    "RetryOptions": ("start_timeout", "max_timeout", "factor"),
+    "FibonacciRetry": ("multiplier", "max_timeout"),
+    "JitterRetry": ("random_interval_size",),
 }
 AIOHTTP_RETRY_ATTEMPTS = 3
 SERVER_ERRORS = frozenset(range(500, 600))
 
 # What makes a policy, or a transport that holds one.
-POLICY_PATHS = RETRY_PATHS | ADAPTER_PATHS | HTTPX_TRANSPORT_PATHS | HTTPX_RETRY_PATHS | HTTPX_RETRY_TRANSPORT_PATHS
+POLICY_PATHS = (
+    RETRY_PATHS
+    | ADAPTER_PATHS
+    | HTTPX_TRANSPORT_PATHS
+    | HTTPX_RETRY_PATHS
+    | HTTPX_RETRY_TRANSPORT_PATHS
+    | AIOHTTP_RETRY_PATHS
+)
 
 DEFAULT_TOTAL = 10
 DEFAULT_METHODS = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
@@ -87,6 +104,7 @@ class Wording:
 URLLIB3_WORDING = Wording()
 NUMBER_WORDING = Wording(remedy="a number of retries is for failed connections; use Retry(status_forcelist=[…])")
 HTTPX_WORDING = Wording(remedy="HTTPTransport(retries=…) repeats failed connections only")
+CHECKED_WORDING = Wording(remedy="raise_for_status of the session raises before it looks at the status")
 AIOHTTP_WORDING = Wording(forcelist="statuses", methods="methods", attempts="attempts")
 
 
@@ -98,6 +116,7 @@ class RetryPolicy:
     ``forcelist`` holds the statuses; ``methods`` the methods as they are written, None for every method.
     ``retry_after`` are the statuses outside the forcelist that it repeats when the server sends Retry-After, and
     ``heeds_retry_after`` tells whether it waits as long as that header says.
+    ``repeats_errors`` tells whether it repeats what the check of a status raises, whatever the method and the status.
     ``repeats_statuses`` is False for a transport that repeats failed connections only. ``waits`` tells whether it waits
     between two tries on its own account, None when that is not known. ``texts`` tells that the forcelist holds texts.
     ``known`` is False when any part of what it repeats could not be worked out.
@@ -111,6 +130,7 @@ class RetryPolicy:
     repeats_statuses: bool = True
     waits: bool | None = False
     texts: bool = False
+    repeats_errors: bool | None = False
     known: bool = True
     wording: Wording = URLLIB3_WORDING
 
