@@ -8,11 +8,12 @@ from collections.abc import Container
 
 from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.program.vendor import VENDOR_WORD
 from flake8_ocs_status.rules import Rule, all_rules
 from flake8_ocs_status.settings import Settings
 
 # A file without any of these words has no HTTP status in it, and nothing is walked.
-HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for")
+HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for", VENDOR_WORD)
 
 
 def findings_of(

@@ -14,7 +14,20 @@ from pathlib import Path
 from fixtures_harness import Fixture, FixtureError, Place, read_lines
 
 LIBRARIES = frozenset(
-    {"aiohttp", "backoff", "http", "httpx", "requests", "stamina", "starlette", "tenacity", "urllib", "urllib3"}
+    {
+        "adh_sample_library_preview",
+        "ocs_sample_library_preview",
+        "aiohttp",
+        "backoff",
+        "http",
+        "httpx",
+        "requests",
+        "stamina",
+        "starlette",
+        "tenacity",
+        "urllib",
+        "urllib3",
+    }
 )
 SENDING = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request", "send", "aclose", "close"})
 

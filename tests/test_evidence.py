@@ -7,8 +7,9 @@ import ast
 import pytest
 
 from flake8_ocs_status.catalogue.operations import catalogue
-from flake8_ocs_status.program.evidence import VENDOR_LIBRARIES, may_call_ocs
+from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
 
 
 def may_hold(*lines: str) -> bool:

@@ -24,9 +24,10 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
-from flake8_ocs_status.transport.libraries import AIOHTTP
+from flake8_ocs_status.transport.libraries import AIOHTTP, REQUESTS
 from flake8_ocs_status.transport.library import Library
 from flake8_ocs_status.transport.retries import DEFAULT_METHOD_NAMES, DEFAULT_METHODS, RETRY_PATHS
+from flake8_ocs_status.transport.vendor import ERROR as VENDOR_ERROR
 
 # Attributes of a response that tell nothing of the status. Any other one that is not known here may tell it.
 TELLS_NOTHING = frozenset(
@@ -40,6 +41,8 @@ TELLS_NOTHING = frozenset(
 OF_HEADERS_AND_BODY = frozenset(
     {"headers", "links", "history", "cookies", "raw", "next", "content", "content_type", "fp", "hdrs"}
 )
+# Attributes of an error of the vendor's sample library that are parts of the body, or of the request.
+OF_ERROR_BODY = frozenset({"Error", "Reason", "Resolution", "ChildErrors", "OperationId", "Url"})
 # Methods that give a header, and methods that give nothing.
 HEADER_METHODS = frozenset({"getheader", "getheaders", "info", "get_redirect_location"})
 CLOSING = frozenset({"close", "aclose", "release", "release_conn", "drain_conn", "wait_for_close", "auto_close"})
@@ -100,6 +103,8 @@ def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
         # Whoever makes an exception with the status keeps it under such a name.
         return Known(status, About.STATUS)
     library = error.library
+    if error.kind == VENDOR_ERROR and error.about is About.STATUS and status is not None:
+        return Response(REQUESTS) if name == "Response" else attribute_of_vendor_error(name)
     if error.kind == AIOHTTP.json_error and name in AIOHTTP.error_status and status is not None:
         return Known(status, About.STATUS)
     if library is not None and status is not None:
@@ -112,6 +117,12 @@ def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
             return ABOUT_STATUS
         return ABOUT_STATUS if name in {"args", "strerror", "message"} else UNKNOWN
     return Unknown(error.about) if error.about else UNKNOWN
+
+
+def attribute_of_vendor_error(name: str) -> Value:
+    """The value of an attribute of what the vendor's sample library raises, but for the status and the response."""
+    # ``value`` is a text with the status in it, or the body, as the release has it.
+    return Unknown(About.BODY) if name in OF_ERROR_BODY else ABOUT_STATUS
 
 
 def symbol_value(path: str) -> Value:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,9 +18,11 @@ from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
+from flake8_ocs_status.fate.vendor import vendor_base
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.retries import Repeats, RetryPolicy
+from flake8_ocs_status.transport.vendor import VendorLibrary
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.survey import Calls
@@ -55,12 +58,12 @@ class CallSite:
     @cached_property
     def own_matches(self) -> tuple[Match, ...]:
         """What each URL that the request may go to is to OCS, as far as this call site tells."""
-        found: dict[Match, None] = {}
-        for send in self.sends:
-            for method in alternatives(send.method):
-                for url in alternatives(send.url):
-                    found[match_operation(constant_text(method), template_of(url), self._calls.hosts)] = None
-        return tuple(found)
+        return tuple(dict.fromkeys(match for send in self.sends for match in self._matches_of(send)))
+
+    def _matches_of(self, send: Send) -> Iterator[Match]:
+        for method in alternatives(send.method):
+            for url in alternatives(send.url):
+                yield match_operation(constant_text(method), template_of(url), self._calls.hosts)
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -208,19 +211,32 @@ class CallSite:
         """The policy that ``origin`` makes, where it would repeat this status if only its forcelist had it."""
         return lacking_policy(self.sends, origin, status)
 
+    def _goes_elsewhere(self, send: Send) -> bool:
+        """Whether a request certainly goes to another service than OCS."""
+        return all(match.verdict is Verdict.OTHER for match in self._matches_of(send))
+
     @property
-    def transport_node(self) -> ast.Call | None:
-        """The call that creates the client that the request goes through, where that is in sight.
+    def is_of_vendor(self) -> bool:
+        """Whether the vendor's own library sends the request, whose paths and headers nobody here can change."""
+        return any(isinstance(send.library, VendorLibrary) for send in self.sends)
+
+    @property
+    def transport_node(self) -> ast.expr | None:
+        """The call that creates the client that the request goes through, where that is in sight; for a class that is a
+        client of the vendor's itself, the base that makes it one.
 
         None for what a class of the project sends in the place of its client: it stands there once, for all of them.
         """
         if _is_call_of_super(self.sending_node):
             return None
         sessions = {send.session for send in self.sends}
+        if len(sessions) > 1:
+            # One of them may be for another service, such as one on the same machine.
+            sessions = {send.session for send in self.sends if not self._goes_elsewhere(send)}
         session = sessions.pop() if len(sessions) == 1 else None
-        if session is not None:
-            return self._calls.world.allocation_of(session)
-        return None
+        if session is None:
+            return None
+        return self._calls.world.allocation_of(session) or vendor_base(self.home, self.sending_node, session)
 
 
 def _is_call_of_super(node: ast.Call) -> bool:

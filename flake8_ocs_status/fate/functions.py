@@ -7,7 +7,6 @@ import ast
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
-from flake8_ocs_status.fate.sending import Sending
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -21,11 +20,12 @@ from flake8_ocs_status.fate.values import (
     Value,
     join,
 )
+from flake8_ocs_status.fate.vendor import Vendors
 
 DEEPEST_CALL = 5
 
 
-class Functions(Sending):
+class Functions(Vendors):
     """Adds calls of functions and classes of the project.
 
     ``watched`` is a class, and ``constructions`` are the arguments with which the run makes instances of it, each with

@@ -9,17 +9,8 @@ from functools import cache
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import project_of
+from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
 
-# The vendor's own libraries, under all the names that they were published.
-VENDOR_LIBRARIES = frozenset(
-    {
-        "adh_sample_library_preview",
-        "ocs_academic_hub",
-        "ocs_sample_library_hub",
-        "ocs_sample_library_preview",
-        "omf_sample_library_preview",
-    }
-)
 _OCS_TEXT = re.compile(
     r"[\w-]\.osisoft\.com\b|\bdatahub\.connect\.aveva\.com\b|/api/v1[\w.-]*/tenants/|/tenants/[^/]*/namespaces/",
     re.IGNORECASE,

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from flake8_ocs_status.program.vendor import is_starred, path_from_star
+
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -95,9 +97,10 @@ class Scope:
         """
         bindings = self.lookup(name)
         if not bindings:
-            if name in BUILTIN_NAMES and not self.module().star_imports:
-                return f"builtins.{name}"
-            return None
+            stars = self.module().star_imports
+            if name in BUILTIN_NAMES:
+                return f"builtins.{name}" if all(map(is_starred, stars)) else None
+            return path_from_star(stars, name)
         paths = set()
         for binding in bindings:
             if binding.path is not None:

@@ -62,6 +62,7 @@ There is no fix: a path that resembles this one need not be the one that is mean
 
 * A path that is documented under another API version.
 * A URL of which so much is unknown that it may be a documented one.
+* A call of the vendor's sample library: its paths are the vendor's.
 * A path below `/api/v1/Tenants/…` outside a namespace, where neither the host nor another call of the module is
   plainly one of OCS: many services have such paths.
 
@@ -93,7 +94,7 @@ STATUS = HTTPStatus.NOT_FOUND
 def check_path(facts: Facts) -> Iterator[Finding]:
     """Calls under a root of OCS whose path is not documented."""
     for site in facts.calls:
-        if not told_first(site, is_undocumented):
+        if site.is_of_vendor or not told_first(site, is_undocumented):
             continue
         label = site.own_matches[0].label
         if is_plainly_ocs(label, facts.settings.hosts) or any(map(is_documented, facts.calls)):

@@ -57,6 +57,7 @@ There is no fix: whether the method or the path is wrong, only the author knows.
 ## Not reported
 
 * A path that is not documented at all (see OCS404), or under another API version only.
+* A call of the vendor's sample library: its paths are the vendor's.
 * A method or a path that is not known for certain: a variable that may stand for more than one segment, a host that
   may be another one, one of several URLs.
 * `POST` on an item that takes a `PUT`, and the other way round: most collections offer both.
@@ -89,7 +90,7 @@ STATUS = HTTPStatus.METHOD_NOT_ALLOWED
 def check_method(facts: Facts) -> Iterator[Finding]:
     """Calls whose path offers other methods than theirs."""
     for site, judgement in facts.judged_calls:
-        if told_first(site, is_refused) and not judgement.expects(STATUS):
+        if told_first(site, is_refused) and not (site.is_of_vendor or judgement.expects(STATUS)):
             match = site.own_matches[0]
             message = f"{match.label} is not offered and answered {named(STATUS)}; use {_listed(match.instead)}"
             yield Finding(*facts.module.position(site.node), "OCS405", message)

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Set
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.vendor import CALLED_LIBRARIES, VENDOR_WORD
 from flake8_ocs_status.transport.libraries import (
     AIOHTTP,
     AIOHTTP_RETRY,
@@ -18,6 +19,7 @@ from flake8_ocs_status.transport.libraries import (
     URLLIB3,
 )
 from flake8_ocs_status.transport.library import VERBS, Library, Sender
+from flake8_ocs_status.transport.vendor import vendor_client, vendor_methods
 
 __all__ = [
     "AIOHTTP", "AIOHTTP_RETRY", "CLIENT_PACKAGES", "CLIENT_WORDS", "HTTPX", "HTTP_CLIENT", "LIBRARIES", "NIQUESTS",
@@ -57,7 +59,7 @@ CLIENT_PACKAGES = frozenset(
 # One of these words stands in each of them.
 CLIENT_WORDS = (
     *sorted(CLIENT_PACKAGES), "urllib.request", "http.client", "http_client", "urlopen", "build_opener",
-    "httpconnection", "httpsconnection",
+    "httpconnection", "httpsconnection", VENDOR_WORD,
 )  # fmt: skip
 _MODULES = frozenset({"urllib.request", "http.client", "six.moves.urllib.request", "six.moves.http_client"})
 _PARENTS = frozenset({"six.moves", "urllib", "http", "six.moves.urllib", "six"})
@@ -70,7 +72,7 @@ def has_client_word(folded: str) -> bool:
 
 def client_library(path: str) -> Library | None:
     """The library whose client (session) the class or factory at this dotted path makes."""
-    return _CLIENTS.get(path)
+    return _CLIENTS.get(path) or vendor_client(path)
 
 
 def request_library(path: str) -> Library | None:
@@ -90,12 +92,13 @@ def method_sender(library: Library, name: str) -> Sender | None:
 
 def sending_names(module: Module) -> frozenset[str]:
     """How what sends a request may be called in a module."""
-    return SENDING_NAMES | {"open"} if any(word in module.folded for word in _OPENERS) else SENDING_NAMES
+    names = SENDING_NAMES | vendor_methods()
+    return names | {"open"} if any(word in module.folded for word in _OPENERS) else names
 
 
 def imports_a_client(module: Module, declared: Set[str] = frozenset()) -> bool:
     """Whether a module imports an HTTP client library whose calls are followed, or one of the ``declared`` packages."""
-    packages = CLIENT_PACKAGES | declared
+    packages = CLIENT_PACKAGES | CALLED_LIBRARIES | declared
     for node in module.nodes(ast.Import):
         if any(_is_client_module(alias.name, packages, module) for alias in node.names):
             return True

@@ -28,6 +28,10 @@ _MOVED = {
     "six.moves.urllib.error": "urllib.error",
     "six.moves.http_client": "http.client",
     "requests.packages.urllib3.exceptions": "urllib3.exceptions",
+    # One class under two names, from the last releases of the second on; nobody has both before that.
+    "adh_sample_library_preview.SdsError": "adh_sample_library_preview",
+    "ocs_sample_library_preview": "adh_sample_library_preview",
+    "ocs_sample_library_preview.SdsError": "adh_sample_library_preview",
 }
 
 # Each base is a class of the same module unless it has a dot. niquests took the classes of requests over.
@@ -126,6 +130,7 @@ _FAMILIES: dict[str, dict[str, str]] = {
         "HTTPError": "URLError",
         "ContentTooShortError": "URLError",
     },
+    "adh_sample_library_preview": {"SdsError": "builtins.Exception"},
     "http.client": {
         "HTTPException": "builtins.Exception",
         "NotConnected": "HTTPException",
