@@ -196,7 +196,11 @@ class Calls(Handing):
         passed_on = self.passed_on_by_method(name, arguments, keywords, node, state)
         if passed_on is not None:
             return passed_on
-        return self.call_unknown(arguments, keywords, node, state, receiver)
+        outcomes = self.call_unknown(arguments, keywords, node, state, receiver)
+        if about(receiver) is not About.STATUS:
+            return outcomes
+        # error.args[0].find("412")
+        return [(unknown_from(receiver, value), after) for value, after in outcomes]
 
     def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
         """``table.get(key, default)``."""
