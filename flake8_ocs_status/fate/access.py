@@ -106,6 +106,8 @@ class Access(Run):
         if isinstance(receiver, (ProjectModule, Class)):
             return [(self.world.member_of(receiver, name), state)]
         if isinstance(receiver, Response) and self.status is not None:
+            assert self.fate is not None
+            self.fate.told_apart = True
             return [(attribute_of_response(receiver, name, self.status), state)]
         if isinstance(receiver, OtherResponse):
             return [(Method(receiver, name), state)]

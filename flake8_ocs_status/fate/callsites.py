@@ -18,9 +18,10 @@ from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
-from flake8_ocs_status.fate.vendor import vendor_base
+from flake8_ocs_status.fate.vendor import leaves_body, vendor_base
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.transport.library import Library
 from flake8_ocs_status.transport.retries import Repeats, RetryPolicy
 from flake8_ocs_status.transport.vendor import VendorLibrary
 
@@ -216,9 +217,19 @@ class CallSite:
         return all(match.verdict is Verdict.OTHER for match in self._matches_of(send))
 
     @property
+    def libraries(self) -> frozenset[Library]:
+        """The libraries that may send the request."""
+        return frozenset(send.library for send in self.sends)
+
+    @property
     def is_of_vendor(self) -> bool:
         """Whether the vendor's own library sends the request, whose paths and headers nobody here can change."""
-        return any(isinstance(send.library, VendorLibrary) for send in self.sends)
+        return any(isinstance(library, VendorLibrary) for library in self.libraries)
+
+    @property
+    def leaves_body(self) -> bool:
+        """Whether a library sends the request that does not parse what is answered, and gives nobody a response."""
+        return all(leaves_body(send.library, send.node) for send in self.sends)
 
     @property
     def transport_node(self) -> ast.expr | None:

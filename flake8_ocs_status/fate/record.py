@@ -84,7 +84,8 @@ class Fate:
     same request is written out a second time and repeats this one. ``repeats`` are the ways that lead back to it, and
     ``used`` tells whether anything but the status is asked of the response.
     ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
-    not repeat what came of this status.
+    not repeat what came of this status. ``told_apart``: what is executed may depend on which status it is, not just on
+    whether the library raises for it.
     ``decided_at`` and ``ended_at`` are the nodes where the status decides something or is handed on, and where a path
     leaves the function or comes back to the request: for people, no part of any comparison.
     """
@@ -106,6 +107,7 @@ class Fate:
     opaque: bool = False
     used: bool = False
     refused: dict[ast.expr, str] = field(default_factory=dict)
+    told_apart: bool = False
 
     def same_as(self, other: Fate) -> bool:
         """Whether the code does just the same for both statuses."""

@@ -60,6 +60,15 @@ class Frame:
     call: ast.Call | None = None
 
 
+def asks_for_none(node: ast.AST) -> bool:
+    """Whether a test asks whether something is None, which it is for no status, or for each."""
+    return (
+        isinstance(node, ast.Compare)
+        and all(isinstance(kind, (ast.Is, ast.IsNot)) for kind in node.ops)
+        and all(isinstance(other, ast.Constant) and other.value is None for other in node.comparators)
+    )
+
+
 class Run(ABC):
     """One abstract run: of one function, with one request in focus or none."""
 
@@ -115,6 +124,7 @@ class Run(ABC):
         if level >= About.DECISION:
             self.fate.looked = True
             self.fate.decided_at.add(node)
+            self.fate.told_apart = self.fate.told_apart or not asks_for_none(node)
         elif level == About.BODY and isinstance(value, Unknown):
             self.note_keys(value.keys, state)
 
@@ -129,6 +139,8 @@ class Run(ABC):
         if not state.live or self.fate is None:
             return
         level = about(value)
+        if holds_response(value) or level >= About.DECISION:
+            self.fate.told_apart = True
         if holds_response(value) or level == About.STATUS:
             self.fate.looked = self.fate.open = True
             self.fate.decided_at.add(node)

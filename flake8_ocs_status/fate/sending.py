@@ -219,7 +219,8 @@ class Sending(Clients):
         if library.raises_unasked:
             self.may_raise(Raised(library.error), state)
         again = state.live and self.repeats_focus(send)
-        if again:
+        if again and self.fate is not None:
+            self.fate.told_apart = True
             # After a success too, that is: then it is no retry.
             self.note_repeat(state)
         if again and self.status in TRANSIENT:

@@ -119,7 +119,7 @@ class Executor(Guarded):
         assert self.fate is not None
         level = about(value)
         if level >= About.DECISION or holds_response(value):
-            self.fate.looked = True
+            self.fate.looked = self.fate.told_apart = True
             if holds_response(value) or level == About.STATUS:
                 self.fate.open = True
         self.end(Ending.RETURNS, comparable(value))

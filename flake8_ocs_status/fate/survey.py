@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict
@@ -19,7 +20,7 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import Project
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, has_client_word, imports_a_client
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, has_client_word, imports_a_client
 
 
 class Calls:
@@ -36,6 +37,8 @@ class Calls:
         self._senders: dict[Surroundings, Senders] = {}
         # The functions that are executed through their decorators.
         self._seen_through: set[FunctionNode] = set()
+        # The fates of statuses for which the library raises, where nothing asks which one it was.
+        self._refusals: dict[tuple[CallSite, bool], Fate] = {}
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
         self._with_callers: set[Surroundings] = set()
@@ -98,6 +101,10 @@ class Calls:
 
     def run(self, site: CallSite, status: int, persistent: bool = False) -> Fate | None:
         """Execute the function of a site with its request answered by ``status``, each time if ``persistent``."""
+        is_refused = all(library.raises_unasked and _raises(library, status) for library in site.libraries)
+        alike = self._refusals.get((site, persistent)) if is_refused else None
+        if alike is not None:
+            return replace(alike, status=status)
         fate = Fate(status)
         executor = Executor(self.world, site.home, fate, site.path)
         executor.persistent = persistent
@@ -105,7 +112,11 @@ class Calls:
             self._execute(executor, site.home, site.function)
         except (BudgetSpentError, RecursionError):
             return None
-        return fate if fate.answered else None
+        if not fate.answered:
+            return None
+        if is_refused and not fate.told_apart:
+            self._refusals[site, persistent] = fate
+        return fate
 
     def _execute(self, executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
         if function is None:
@@ -270,3 +281,7 @@ class Calls:
         owner = site.home.class_of_function(function)
         homes = [site.home, *(home for home in self.world.importers(site.home) if not home.is_test)]
         return any(self.senders_of(home).hand_around(function, owner, followed, self.sending_nodes) for home in homes)
+
+
+def _raises(library: Library, status: int) -> bool:
+    return library.raises is not None and library.raises(status)

@@ -171,6 +171,14 @@ def url_of(part: VendorLibrary, call: VendorCall, arguments: tuple[Value, ...], 
     return text_of(call.path)
 
 
+def leaves_body(library: Library, call: ast.Call) -> bool:
+    """Whether the body of an answer is certainly not parsed, neither by the vendor's library nor by who calls it, for
+    whom nothing of it is left."""
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    made = library.calls.get(name) if isinstance(library, VendorLibrary) else None
+    return made is not None and made.parses is False
+
+
 def vendor_base(home: Surroundings, call: ast.Call, session: Object) -> ast.expr | None:
     """The base that makes the class around a call a client of the vendor's, where the call goes through its ``self``;
     None where that is otherwise."""

@@ -74,6 +74,8 @@ class Judgement:
         statuses = (HTTPStatus.OK, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
         if not self._hooks_known or not all(send.client_known for send in self._site.sends):
             return False
+        if all(library.raises_unasked for library in self._site.libraries):
+            return False
         if any((fate := self._site.fate(status)) is None or fate.looked for status in statuses):
             return False
         return self.decides(*statuses) and not any(
@@ -170,6 +172,8 @@ class Judgement:
     def parses_empty_body(self) -> bool:
         """Whether the body of a 204 is parsed, and the exception that this raises goes uncaught."""
         status = HTTPStatus.NO_CONTENT
+        if self._site.leaves_body:
+            return False
         fate = self._site.fate(status)
         if fate is None or not fate.empty_body_parsed or not self.decides(status):
             return False

@@ -24,9 +24,9 @@ class Sender:
         return 0 if self.method is not None or self.library.method_follows_data else 1
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Library:
-    """One HTTP client library.
+    """One HTTP client library. Each has a ``name`` of its own, which is all that its ``repr()`` tells.
 
     *Sending.* ``modules`` have functions that send, called like ``functions``; a client (session, connection, opener),
     made by one of ``clients``, sends by its ``methods``. ``overridden_by`` names, for each of these, the methods of a
@@ -85,6 +85,10 @@ class Library:
     answers_later: bool = False
     checks_on_demand: bool = False
     gives_future: bool = False
+
+    def __repr__(self) -> str:
+        # Values are put in order by it, time and again, and the tables are long.
+        return f"Library({self.name!r})"
 
     def sender(self, name: str) -> Sender:
         """How a function or method of this name, one that sends, does so."""

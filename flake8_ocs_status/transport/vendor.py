@@ -44,7 +44,7 @@ class VendorCall:
     parses: bool | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class VendorLibrary(Library):
     """A client, or a part of one (``client.Streams``).
 
@@ -75,8 +75,8 @@ def vendor_methods() -> frozenset[str]:
 @cache
 def _clients() -> Mapping[str, VendorLibrary]:
     parts = _parts()
-    edge = {name: _library(calls=part.calls, origin=EDGE) for name, part in parts.items()}
-    return {name: _library(parts=edge if name == "EDSClient" else parts) for name in CLIENT_NAMES}
+    edge = {name: _library(f"EDSClient.{name}", calls=part.calls, origin=EDGE) for name, part in parts.items()}
+    return {name: _library(name, parts=edge if name == "EDSClient" else parts) for name in CLIENT_NAMES}
 
 
 @cache
@@ -87,7 +87,7 @@ def _parts() -> Mapping[str, VendorLibrary]:
 
     content = json.loads(files(__package__).joinpath("vendor.json").read_text(encoding="utf-8"))
     return {
-        part: _library(calls={name: _call(*facts) for name, facts in methods.items()})
+        part: _library(part, calls={name: _call(*facts) for name, facts in methods.items()})
         for part, methods in content["parts"].items()
     }
 
@@ -117,12 +117,13 @@ def _is_refused(status: int) -> bool:
 
 
 def _library(
+    name: str,
     parts: Mapping[str, VendorLibrary] | None = None,
     calls: Mapping[str, VendorCall] | None = None,
     origin: str | None = None,
 ) -> VendorLibrary:
     return VendorLibrary(
-        name="the vendor's sample library",
+        name=f"sample library, {name}",
         modules=frozenset(),
         functions=frozenset(),
         clients=frozenset(),
