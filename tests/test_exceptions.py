@@ -42,6 +42,7 @@ def test_a_class_has_just_the_known_ancestors_of_the_table(path: str) -> None:
         ("aiohttp.client_exceptions.ClientResponseError", "aiohttp.ClientResponseError"),
         ("urllib.request.HTTPError", "urllib.error.HTTPError"),
         ("json.decoder.JSONDecodeError", "json.JSONDecodeError"),
+        ("adh_sample_library_preview.SdsError.SdsError", "adh_sample_library_preview.SdsError"),
         ("socket.timeout", "builtins.TimeoutError"),
     ],
 )

@@ -31,7 +31,8 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope, all_arguments
-from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, client_library
+from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, Library, client_library
+from flake8_ocs_status.transport.vendor import VendorLibrary
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
@@ -347,7 +348,7 @@ class Surroundings(Definitions):
             annotation = _parsed(annotation.value)
         path = None if annotation is None else self.module.dotted(annotation)
         library = None if path is None else client_library(path)
-        if library is not None:
+        if path is not None and library is not None and self._is_out_of_sight(path, library):
             return Object(library, f"{FROM_OUTSIDE}{name}")
         if path is not None and self.world.declared.is_owner(path):
             return Symbol(path)
@@ -357,6 +358,10 @@ class Surroundings(Definitions):
         if named is not None and not self.world.home_of(named).is_exception(named):
             return self.world.home_of(named).instance_under_study(named)
         return UNKNOWN
+
+    def _is_out_of_sight(self, path: str, library: Library) -> bool:
+        """Whether no module of the project is what a path of this library leads to, as far as that counts."""
+        return not isinstance(library, VendorLibrary) or isinstance(self._imported(path), Symbol)
 
     def _bound(self, node: Definition, receiver: Value) -> Value:
         names = list(map(self._decorator, node.decorator_list))

@@ -121,8 +121,8 @@ class Vendors(Sending):
         """A method of a part of a client: it sends, raises for what is no success, and parses the body."""
         for value in (*arguments, *keywords.values()):
             self.flow_out(value, node, state)
-        # What it is given may be none of what it takes, and there may be no token for it.
-        self.may_raise(Raised(None), state)
+        # What it is given may be none of what it takes.
+        self.may_raise(Raised("builtins.TypeError"), state)
         sent: Keywords = {
             "method": Known(call.method),
             "url": url_of(library, call, arguments, keywords),

@@ -39,13 +39,12 @@ def path_from_star(statements: Iterable[ast.ImportFrom], name: str) -> str | Non
     return None
 
 
-def exported(path: str) -> tuple[str, str] | None:
-    """The library and the name of what stands at a dotted path: ``OCSClient`` of the package, or of its module of the
-    same name; None for anything else."""
+def exported(path: str) -> str | None:
+    """What stands at a dotted path of one of the libraries whose calls are known: ``OCSClient``, whether the path leads
+    through the module of that name or not; None for a path of anything else."""
     package, _, rest = path.partition(".")
     if package not in CALLED_LIBRARIES:
         return None
     first, _, second = rest.partition(".")
     # Each class is in a module of its name, too.
-    name = second if second.partition(".")[0] == first else rest
-    return package, name
+    return second if second.partition(".")[0] == first else rest

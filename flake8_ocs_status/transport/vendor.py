@@ -59,10 +59,7 @@ class VendorLibrary(Library):
 
 def vendor_client(path: str) -> VendorLibrary | None:
     """The client that the class at this dotted path makes, or that its ``fromAppsettings`` gives."""
-    found = exported(path)
-    if found is None:
-        return None
-    name = found[1].removesuffix(f".{FROM_SETTINGS}")
+    name = (exported(path) or "").removesuffix(f".{FROM_SETTINGS}")
     return _clients()[name] if name in CLIENT_NAMES else None
 
 
