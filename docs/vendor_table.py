@@ -43,6 +43,7 @@ ERRORS = (
 )
 STATUSES = (HTTPStatus.OK, HTTPStatus.NO_CONTENT, HTTPStatus.MULTI_STATUS, *ERRORS)
 BODILESS = (HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED)
+CONDITIONS = frozenset({"if-match", "if-none-match"})
 # What any request is answered, the one for a token too.
 BODY = {"token_endpoint": f"{BASE}/identity/connect/token", "access_token": "t", "expires_in": "86400", "Error": "e"}
 # How an argument that names its parameter shows in a path, and the API version there.
@@ -79,6 +80,10 @@ class Recorder:
         """Answer a request in the place of ``requests.Session.request``."""
         import requests
 
+        headers = keywords.get("headers")
+        if isinstance(headers, dict) and CONDITIONS & {str(header).lower() for header in headers}:
+            # None does; a method that did would be left out.
+            raise ValueError("a request with a condition")
         path = unquote(urlsplit(url).path)
         response = requests.Response()
         response.status_code = HTTPStatus.OK
