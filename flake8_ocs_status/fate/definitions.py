@@ -29,8 +29,11 @@ PLAIN_DECORATORS = frozenset(
         "typing.final",
         "typing.no_type_check",
         "typing_extensions.override",
+        "contextlib.contextmanager",
+        "contextlib.asynccontextmanager",
     }
 )
+MANAGER_DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
 PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property"})
 # A loop over these is a loop of attempts, whatever the request makes of the counter.
 ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
@@ -120,6 +123,14 @@ class Definitions(ABC):
         if isinstance(node, ast.Lambda):
             return True
         return (self.is_followed(node) or self.is_property(node)) and node not in self._generators
+
+    def is_manager(self, node: FunctionNode) -> bool:
+        """Whether a call of this function is a context: its body is executed around a block."""
+        return (
+            not isinstance(node, ast.Lambda)
+            and node in self._generators
+            and any(self._decorator(decorator) in MANAGER_DECORATORS for decorator in node.decorator_list)
+        )
 
     @cached_property
     def _generators(self) -> frozenset[FunctionNode | None]:

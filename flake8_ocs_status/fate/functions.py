@@ -14,6 +14,7 @@ from flake8_ocs_status.fate.values import (
     Items,
     Known,
     Object,
+    Partial,
     Raised,
     Super,
     Table,
@@ -92,6 +93,8 @@ class Functions(Vendors):
         self.step()
         node = function.node
         home = self.world.home_of(node)
+        if home.is_manager(node):
+            return [(Partial(function, arguments, tuple(keywords.items()), call), state)]
         running = next((frame for frame in self.frames if frame.node is node), None)
         if running is not None and state.live and self.leads_to_focus(running):
             self.note_repeat(state)

@@ -1,4 +1,4 @@
-"""Exceptions: raising, handling, cleaning up, and contexts that swallow them."""
+"""Exceptions: raising, handling, cleaning up."""
 
 from __future__ import annotations
 
@@ -14,12 +14,8 @@ from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     Class,
     Function,
-    Items,
     Object,
     Raised,
-    Repeater,
-    Role,
-    Suppressor,
     Symbol,
     Value,
     about,
@@ -144,48 +140,6 @@ class Guarded(Repeating):
         for raised, state in flow.raises:
             result.raises.extend((raised, after) for after in passed(state))
         return result
-
-    def with_statement(self, node: ast.With | ast.AsyncWith, state: State, flow: Flow) -> None:
-        suppressed: list[Value] = []
-        attempts: list[Repeater] = []
-        entered = [state]
-        for item in node.items:
-            following = Paths()
-            for before in entered:
-                for value, after in self.evaluate(item.context_expr, before):
-                    if isinstance(value, Suppressor):
-                        suppressed.extend(value.kinds)
-                    if isinstance(value, Repeater) and value.role is Role.ATTEMPT and value not in attempts:
-                        attempts.append(value)
-                    if item.optional_vars is not None:
-                        self.bind_target(item.optional_vars, value, after)
-                    following.add(after)
-            entered = list(following)
-        if len(attempts) == 1 and not suppressed:
-            self.attempt(attempts[0], node.body, entered, flow)
-            return
-        if not suppressed:
-            inner = self.block(node.body, entered)
-            flow.next.add_all(inner.next)
-            flow.absorb_exits(inner)
-            return
-        self.collectors.append({})
-        inner = self.block(node.body, entered)
-        possible = self.collectors.pop()
-        flow.next.add_all(inner.next)
-        flow.absorb_exits(Flow(Paths(), inner.breaks, inner.continues, inner.returns))
-        kinds = Items(tuple(suppressed))
-        leaving = [(raised, here, True) for raised, here in inner.raises]
-        leaving.extend((raised, here, False) for raised, paths in possible.items() for here in paths)
-        for raised, here, certain in leaving:
-            verdict = catches(kinds, raised, self.world.ancestry)
-            if verdict is not Catch.NO:
-                flow.next.add(here.copy())
-            if verdict is not Catch.YES:
-                if certain:
-                    flow.raises.append((raised, here))
-                else:
-                    self.may_raise(raised, here)
 
 
 def exception_of(value: Value) -> Raised:

@@ -263,14 +263,14 @@ class Repeating(Calls):
                 result.extend(self.after_result(repeater, value, after))
         return self.settled(result)
 
-    def attempt(self, repeater: Repeater, body: Sequence[ast.stmt], entered: Sequence[State], flow: Flow) -> None:
+    def attempt(self, repeater: Repeater, block: Callable[[State], Flow], entered: Sequence[State], flow: Flow) -> None:
         """Execute the block of ``with attempt:``; an exception that is repeated starts the next round."""
         for state in entered:
             was_live = state.live
             self.wrappers.append(repeater)
             self.collectors.append({})
             try:
-                inner = self.block(body, [state])
+                inner = block(state)
             finally:
                 self.wrappers.pop()
                 possible = self.collectors.pop()

@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from flake8_ocs_status.fate.contexts import Contexts
 from flake8_ocs_status.fate.expressions import element_of
-from flake8_ocs_status.fate.guarded import Guarded
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.policies import adapter_of
@@ -46,7 +46,7 @@ MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
 
 
-class Executor(Guarded):
+class Executor(Contexts):
     """Executes functions and modules abstractly.
 
     A method that takes a node, a state and a flow executes the kind of statement that it is called after, and lets the
@@ -273,7 +273,7 @@ class Executor(Guarded):
         flow.next.add(state)
 
     def returning(self, node: ast.Return, state: State, flow: Flow) -> None:
-        if len(self.frames) == 1:
+        if self.frames[-1].depth == 0:
             self.leave_at(node, state)
         if node.value is None:
             flow.returns.append((NONE, state))

@@ -1,0 +1,307 @@
+"""``with``: contexts that swallow or translate exceptions, the project's own ones executed around the block.
+
+A generator that ``contextlib`` makes a context of is executed with the block in the place of its ``yield``; of a class,
+``__enter__`` and ``__exit__`` are called. Any other context lets every exception through.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.guarded import Guarded
+from flake8_ocs_status.fate.run import Frame, Outcomes
+from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.truths import truth
+from flake8_ocs_status.fate.values import (
+    NONE,
+    UNKNOWN,
+    Class,
+    Function,
+    Items,
+    Known,
+    Object,
+    Partial,
+    Raised,
+    Repeater,
+    Role,
+    Suppressor,
+    Symbol,
+    Value,
+    alternatives,
+)
+
+With = ast.With | ast.AsyncWith
+Block = Callable[[State], Flow]
+# Stands in the place of a generator whose ``yield`` is waiting for the block to end.
+_WAITING = ast.Module([], [])
+
+
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out of a block: its kind, what it returns, and whether the request has been sent by then."""
+
+    kind: str
+    value: Value = NONE
+    live: bool = False
+
+
+@dataclass(slots=True)
+class Managed:
+    """A generator that is executed around a block: its frame, the frames around it, and the ways out of the block."""
+
+    frame: Frame
+    around: list[Frame]
+    block: Callable[[Value, State], Flow]
+    exits: list[Exit] = field(default_factory=lambda: [Exit("next")])
+
+    @property
+    def key(self) -> str:
+        """Where the store keeps by which way the block was left."""
+        return f"#left {self.frame.depth}"
+
+
+class Contexts(Guarded):
+    """Adds ``with``."""
+
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        self.managed: list[Managed] = []
+
+    def with_statement(self, node: With, state: State, flow: Flow) -> None:
+        self.enter_items(node, 0, [state], flow)
+
+    def enter_items(self, node: With, index: int, states: list[State], flow: Flow) -> None:
+        """Enter the contexts from this one on, and execute the block in them."""
+        if index == len(node.items):
+            inner = self.block(node.body, states)
+            flow.next.add_all(inner.next)
+            flow.absorb_exits(inner)
+            return
+        item = node.items[index]
+        plain = Paths()
+        others: dict[Value, Paths] = {}
+        for before in states:
+            for value, after in self.evaluate(item.context_expr, before):
+                if self.does_something(value, node):
+                    others.setdefault(value, Paths()).add(after)
+                else:
+                    self.bind_item(item, value, after)
+                    plain.add(after)
+
+        def rest(state: State) -> Flow:
+            inner = Flow()
+            before, self.raised = self.raised, inner.raises
+            try:
+                self.enter_items(node, index + 1, [state], inner)
+            finally:
+                self.raised = before
+            return inner
+
+        if plain:
+            self.enter_items(node, index + 1, list(plain), flow)
+        for value, paths in others.items():
+            for before in paths:
+                self.enter(value, item, node, rest, before, flow)
+
+    def bind_item(self, item: ast.withitem, value: Value, state: State) -> None:
+        """``as name``."""
+        if item.optional_vars is not None:
+            self.bind_target(item.optional_vars, value, state)
+
+    def does_something(self, value: Value, node: With) -> bool:
+        """Whether a context does more than to give a value to its block."""
+        if isinstance(value, Repeater):
+            return value.role is Role.ATTEMPT
+        if isinstance(value, Partial):
+            return self.is_managing(value)
+        return isinstance(value, Suppressor) or self.leaving(value, node) is not None
+
+    def is_managing(self, value: Partial) -> bool:
+        """Whether this is a call of a generator that is a context, which can be executed around a block."""
+        function = value.function
+        if not isinstance(function, Function) or not self.world.home_of(function.node).is_manager(function.node):
+            return False
+        return all(frame.node is not function.node for frame in self.frames)
+
+    def leaving(self, value: Value, node: With) -> Function | None:
+        """The method of the project that is called when this context is left."""
+        return self.method(value, "__aexit__" if isinstance(node, ast.AsyncWith) else "__exit__")
+
+    def method(self, value: Value, name: str) -> Function | None:
+        """A method of an instance of a class of the project."""
+        if not isinstance(value, Object) or not isinstance(value.kind, ast.ClassDef):
+            return None
+        found = self.world.home_of(value.kind).member(value.kind, name, value)
+        return found if isinstance(found, Function) else None
+
+    def enter(self, value: Value, item: ast.withitem, node: With, rest: Block, state: State, flow: Flow) -> None:
+        """Execute a block in a context that does something."""
+
+        def block(given: Value, before: State) -> Flow:
+            self.bind_item(item, given, before)
+            return rest(before)
+
+        if isinstance(value, Repeater):
+            self.bind_item(item, value, state)
+            self.attempt(value, rest, [state], flow)
+        elif isinstance(value, Suppressor):
+            self.bind_item(item, value, state)
+            self.suppress(value, rest, state, flow)
+        elif isinstance(value, Partial):
+            self.run_around(value, block, state, flow)
+        else:
+            self.run_between(value, item, node, block, state, flow)
+
+    def suppress(self, suppressor: Suppressor, rest: Block, state: State, flow: Flow) -> None:
+        """Execute a block in ``contextlib.suppress``."""
+        kinds = Items(suppressor.kinds)
+
+        def left(raised: Raised, here: State, certain: bool) -> None:
+            verdict = catches(kinds, raised, self.world.ancestry)
+            if verdict is not Catch.NO:
+                flow.next.add(here.copy())
+            if verdict is not Catch.YES:
+                self.go_on(raised, here, certain)
+
+        inner = self.watched_block(rest, state, left)
+        flow.next.add_all(inner.next)
+        flow.absorb_exits(inner)
+
+    def watched_block(self, rest: Block, state: State, left: Callable[[Raised, State, bool], None]) -> Flow:
+        """Execute a block, and let somebody know of each exception that leaves it, or may leave it."""
+        self.collectors.append({})
+        try:
+            inner = rest(state)
+        finally:
+            possible = self.collectors.pop()
+        raises, inner.raises = inner.raises, []
+        for raised, here in raises:
+            left(raised, here, True)
+        for raised, paths in possible.items():
+            for here in paths:
+                left(raised, here, False)
+        return inner
+
+    def go_on(self, raised: Raised, state: State, certain: bool) -> None:
+        """Let an exception go on its way; ``certain`` is False for one that only may have been raised."""
+        if certain:
+            self.throw(raised, state)
+        else:
+            self.may_raise(raised, state)
+
+    def run_between(
+        self,
+        value: Value,
+        item: ast.withitem,
+        node: With,
+        block: Callable[[Value, State], Flow],
+        state: State,
+        flow: Flow,
+    ) -> None:
+        """Execute a block between the two methods of a context."""
+        leaving = self.leaving(value, node)
+        assert leaving is not None
+        call = self.surroundings.property_call(item.context_expr)
+        entering = self.method(value, "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__")
+        entered = [(value, state)] if entering is None else self.inline(entering, (), {}, call, state)
+
+        def left(raised: Raised, here: State, certain: bool) -> None:
+            kind: Value = Symbol(raised.kind) if isinstance(raised.kind, str) else UNKNOWN
+            kind = Class(raised.kind) if isinstance(raised.kind, ast.ClassDef) else kind
+            for answer, after in self.inline(leaving, (kind, raised, UNKNOWN), {}, call, here):
+                swallowed = truth(answer, self.status)
+                if swallowed is not False:
+                    flow.next.add(after.copy())
+                if swallowed is not True:
+                    self.go_on(raised, after, certain)
+
+        def passed(here: State) -> list[State]:
+            return [after for _, after in self.inline(leaving, (NONE, NONE, NONE), {}, call, here)]
+
+        for given, before in entered:
+            inner = self.watched_block(lambda here, given=given: block(given, here), before, left)  # type: ignore[misc]
+            flow.next.add_all(after for here in inner.next for after in passed(here))
+            flow.breaks.add_all(after for here in inner.breaks for after in passed(here))
+            flow.continues.add_all(after for here in inner.continues for after in passed(here))
+            flow.returns.extend((result, after) for result, here in inner.returns for after in passed(here))
+
+    def run_around(self, manager: Partial, block: Callable[[Value, State], Flow], state: State, flow: Flow) -> None:
+        """Execute a generator with a block in the place of its ``yield``."""
+        function = manager.function
+        assert isinstance(function, Function)
+        assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        assert manager.call is not None
+        depth = len(self.frames)
+        state.forget(f"{depth}:")
+        arguments = manager.arguments if function.bound is None else (function.bound, *manager.arguments)
+        self.bind_parameters(function.node, arguments, dict(manager.keywords), depth, manager.call, state)
+        frame = Frame(function.node, self.world.home_of(function.node), depth, manager.call)
+        managed = Managed(frame, self.frames, block)
+        self.frames = [*self.frames, frame]
+        self.managed.append(managed)
+        try:
+            inner = self.block(function.node.body, [state])
+        finally:
+            self.managed.pop()
+            self.frames = managed.around
+        for raised, after in inner.raises:
+            after.values.pop(managed.key, None)
+            self.throw(raised, after)
+        for after in [*inner.next, *(last for _, last in inner.returns)]:
+            after.forget(f"{depth}:")
+            self.leave_block(managed, after, flow)
+
+    def leave_block(self, managed: Managed, state: State, flow: Flow) -> None:
+        """Let a path go on where the block was left, now that its generator has come to its end."""
+        way = state.values.pop(managed.key, None)
+        if way is None:
+            self.throw(Raised("builtins.RuntimeError"), state)
+            return
+        ways = {one.value for one in alternatives(way) if isinstance(one, Known)}
+        for index, found in enumerate(managed.exits):
+            if (ways and index not in ways) or found.live > state.live:
+                continue
+            after = state.copy()
+            if found.kind == "returns":
+                flow.returns.append((found.value, after))
+            else:
+                paths: Paths = getattr(flow, found.kind)
+                paths.add(after)
+
+    def yielded(self, node: ast.Yield | ast.YieldFrom, state: State) -> Outcomes:
+        managed = self.managed[-1] if self.managed else None
+        if managed is None or managed.frame is not self.frames[-1] or isinstance(node, ast.YieldFrom):
+            return super().yielded(node, state)
+        given = [(NONE, state)] if node.value is None else self.evaluate(node.value, state)
+        return [outcome for value, after in given for outcome in self.run_block(managed, value, after)]
+
+    def run_block(self, managed: Managed, value: Value, state: State) -> Outcomes:
+        """Execute the block that a generator is a context of, at its ``yield``."""
+        state.values[managed.key] = Known(0)
+        frames, frame = self.frames, managed.frame
+        # The block belongs to the function around it; no call leads from the generator to it.
+        self.frames = [
+            *managed.around,
+            replace(frame, node=_WAITING, call=None),
+            replace(managed.around[-1], call=None),
+        ]
+        self.managed.pop()
+        try:
+            flow = managed.block(value, state)
+        finally:
+            self.managed.append(managed)
+            self.frames = frames
+        self.raised.extend(flow.raises)
+        outcomes: Outcomes = [(NONE, after) for after in flow.next]
+        ways = [
+            *(("breaks", NONE, after) for after in flow.breaks),
+            *(("continues", NONE, after) for after in flow.continues),
+        ]
+        for kind, result, after in [*ways, *(("returns", result, after) for result, after in flow.returns)]:
+            after.values[managed.key] = Known(len(managed.exits))
+            managed.exits.append(Exit(kind, result, after.live))
+            outcomes.append((NONE, after))
+        return outcomes
