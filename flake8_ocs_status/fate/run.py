@@ -86,6 +86,8 @@ class Run(ABC):
         self.wrappers: list[Repeater] = []
         # The call that stands for whoever calls the function under study through its decorators.
         self.root_call: ast.Call | None = None
+        # The assignments to attributes that were executed.
+        self.stored: set[ast.AST] = set()
         # Whether the request is answered with the same status each time that it is sent again.
         self.persistent = False
 

@@ -223,7 +223,7 @@ class Executor(Contexts):
         if isinstance(receiver, Object):
             name = self.surroundings.mangled(target.attr, target)
             state.values[f"@{receiver.allocation}.{name}"] = value
-            self.surroundings.note_store(target)
+            self.stored.add(target)
         if isinstance(receiver, Adapter) and target.attr == "max_retries" and receiver.origin is not None:
             self.bind_target(target.value, adapter_of(value, receiver.origin), state)
         if isinstance(receiver, Policy):

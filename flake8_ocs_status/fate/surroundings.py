@@ -204,8 +204,15 @@ class Surroundings(Definitions):
             key: value for key, value in final.values.items() if key.startswith("@")
         }
 
-    def _final_state(self, function: FunctionNode | None, state: State, instance: Object | None = None) -> State:
-        """The state after a function (None: the module) has run to its end."""
+    def _final_state(
+        self,
+        function: FunctionNode | None,
+        state: State,
+        instance: Object | None = None,
+        stored: set[ast.AST] | None = None,
+    ) -> State:
+        """The state after a function (None: the module) has run to its end; the assignments to attributes that were
+        executed are added to ``stored``."""
         from flake8_ocs_status.fate.statements import Executor
 
         run = Executor(self.world, self, None, None)
@@ -213,6 +220,8 @@ class Surroundings(Definitions):
             flow = run.run_module(state) if function is None else run.run_function(function, state, instance)
         except (BudgetSpentError, RecursionError):
             return State()
+        if stored is not None:
+            stored |= run.stored
         return _where_it_ends(flow) or State()
 
     def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
@@ -418,15 +427,15 @@ class Surroundings(Definitions):
         instance = self.instance_under_study(node)
         start = f"@{instance.allocation}."
         values: dict[str, Value] = {}
-        before, self.world.stores = self.world.stores, set()
+        stored: set[ast.AST] = set()
         initializer = self._member_of(self.lineage(node), "__init__", instance)
         if isinstance(initializer, Function):
-            values = self.world.home_of(initializer.node).stored_by(initializer.node, {}, instance)
+            values = self.world.home_of(initializer.node).stored_by(initializer.node, {}, instance, stored)
         self._instances[node] = values
         methods = [
             method
             for current in self.lineage(node)
-            for method in self.world.home_of(current).methods_that_store(current)
+            for method in self.world.home_of(current).methods_that_store(current, stored)
         ]
         for method in methods:
             later = self.world.home_of(method).stored_by(method, values, instance)
@@ -436,30 +445,27 @@ class Surroundings(Definitions):
                     values[key] = value
                 elif value != NONE and key.startswith(start):
                     values[key] = join(mine, value)
-        self.world.stores = before
         self.world.remember(values)
         return values
 
-    def stored_by(self, method: FunctionNode, values: dict[str, Value], instance: Object) -> dict[str, Value]:
-        """The attributes after a method has run."""
+    def stored_by(
+        self, method: FunctionNode, values: dict[str, Value], instance: Object, stored: set[ast.AST] | None = None
+    ) -> dict[str, Value]:
+        """The attributes after a method has run, whose assignments to attributes are added to ``stored``."""
         shared = self._global_objects()
-        final = self._final_state(method, State({**shared, **values}), instance)
+        final = self._final_state(method, State({**shared, **values}), instance, stored)
         return {key: value for key, value in final.values.items() if key.startswith("@")}
 
-    def methods_that_store(self, node: ast.ClassDef) -> list[Definition]:
-        """Methods of a class of this module with an assignment to an attribute that ``__init__`` has not executed."""
+    def methods_that_store(self, node: ast.ClassDef, done: set[ast.AST]) -> list[Definition]:
+        """Methods of a class of this module with an assignment to an attribute that is not done yet."""
         found: list[Definition] = []
         for target in self.module.nodes(ast.Attribute):
-            if not isinstance(target.ctx, ast.Store) or target in self.world.stores:
+            if not isinstance(target.ctx, ast.Store) or target in done:
                 continue
             method = self.module.enclosing_function(target)
             if isinstance(method, Definition) and self.class_of_function(method) is node and method not in found:
                 found.append(method)
         return sorted(found, key=lambda method: method.lineno)
-
-    def note_store(self, target: ast.Attribute) -> None:
-        """Remember that an assignment to an attribute was executed."""
-        self.world.stores.add(target)
 
 
 def _parsed(text: str) -> ast.expr | None:

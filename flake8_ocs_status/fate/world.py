@@ -35,7 +35,6 @@ class World:
         self.declared = Declared(settings.client_calls)
         self.project = project_of(module.path)
         self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
-        self.stores: set[ast.AST] = set()
         self._known: dict[str, Value] = {}
         self._arguments: dict[ast.ClassDef, dict[str, Value]] = {}
         self._homes: dict[ast.AST, Surroundings] = {}
