@@ -245,6 +245,15 @@ class Definitions(ABC):
                 found.add(canonical(path or ""))
         return frozenset(found)
 
+    def makes_instances(self, node: ast.ClassDef) -> bool:
+        """Whether code of the project decides what calling this class gives."""
+        return any(
+            "__new__" in home.module.scope_of(current).bindings
+            or any(keyword.arg == "metaclass" and home.class_named(keyword.value) for keyword in current.keywords)
+            for current in self.lineage(node)
+            for home in (self.world.home_of(current),)
+        )
+
     def is_exception(self, node: ast.ClassDef) -> bool:
         """Whether instances of this class are exceptions."""
         if any(node.name.endswith(ending) for ending in ("Error", "Exception")):

@@ -57,6 +57,9 @@ class Functions(Vendors):
     ) -> Outcomes:
         """A new instance of a class of the project."""
         home = self.world.home_of(node)
+        if home.makes_instances(node):
+            # Of this class, or of another one.
+            return self.call_unknown(arguments, keywords, call, state)
         if home.is_exception(node):
             self.reach(call, state)
             return [(exception_from(node, [*arguments, *keywords.values()]), state)]
