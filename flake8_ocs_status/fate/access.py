@@ -120,6 +120,13 @@ class Access(Run):
             return [(attribute_of_status(receiver, name), state)]
         if isinstance(receiver, Adapter) and name == "max_retries":
             return [(Policy(receiver.policy, receiver.origin), state)]
+        if isinstance(receiver, Known) and isinstance(receiver.value, str) and name == "value":
+            # No text has such an attribute: a member of an enumeration.
+            return [(receiver, state)]
+        if isinstance(receiver, Partial) and isinstance(receiver.function, Symbol) and receiver.call is None:
+            # string.Template(text).substitute
+            path = f"{receiver.function.path}.{name}"
+            return [(Partial(Symbol(path), receiver.arguments, receiver.keywords), state)]
         if isinstance(receiver, Prepared):
             return [(self.attribute_of_prepared(receiver, name, state), state)]
         if isinstance(receiver, (Known, Text, Items, Table)) or (

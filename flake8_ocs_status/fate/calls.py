@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
+from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.models import is_logging, model_of_symbol
-from flake8_ocs_status.fate.operators import brace_format, text_method
+from flake8_ocs_status.fate.operators import expanded
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import may_be_anything
@@ -329,19 +330,6 @@ class Calls(Handing):
             branch = state.copy() if isinstance(receiver, Choice) else state
             outcomes.extend(self.attribute_of(one, name.value, ast.copy_location(attribute, node), branch))
         return outcomes
-
-
-def expanded(nodes: Sequence[ast.expr], values: Sequence[Value]) -> tuple[Value, ...] | None:
-    """The positional arguments where every starred one is a collection that is all in sight, else None."""
-    result: list[Value] = []
-    for node, value in zip(nodes, values, strict=True):
-        if not isinstance(node, ast.Starred):
-            result.append(value)
-        elif isinstance(value, Items):
-            result.extend(value.values)
-        else:
-            return None
-    return tuple(result)
 
 
 def is_uncertain(callees: Sequence[Value]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
-from flake8_ocs_status.fate.operators import binary, compare, concatenate, unary
+from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
 from flake8_ocs_status.fate.run import BODY_TESTED, MOST_OUTCOMES, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
@@ -221,6 +221,10 @@ class Expressions(Access):
             elements = [element.value if isinstance(element, ast.Starred) else element for element in node.elts]
             outcomes: Outcomes = []
             for values, after in self.evaluate_all(elements, state):
+                listed = expanded(node.elts, values)
+                if listed is not None:
+                    outcomes.append((self.collected(Items(listed), node, after), after))
+                    continue
                 if any(map(holds_response, values)):
                     self.flow_out(unknown_from(*values), node, after)
                 outcomes.append((unknown_from(*values), after))

@@ -7,8 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.fate.addresses import below
 from flake8_ocs_status.fate.catching import Catch, catches
-from flake8_ocs_status.fate.operators import concatenate, verdict
+from flake8_ocs_status.fate.formats import dollar_format
+from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
@@ -56,6 +58,8 @@ PURE = frozenset(
     ]
 )  # fmt: skip
 
+PATHS = frozenset({"posixpath.join", "os.path.join"})
+SUBSTITUTES = frozenset({"string.Template.substitute", "string.Template.safe_substitute"})
 TEXTS = frozenset({"urllib.parse.urlencode", "json.dumps"})
 
 EXCEPTION_ENDINGS = ("Error", "Exception")
@@ -122,7 +126,13 @@ def model_of_symbol(
     if path == "builtins.isinstance" and len(arguments) == 2:
         return _is_instance(arguments[0], arguments[1], run)
     if path == "urllib.parse.urljoin" and len(arguments) == 2:
-        return _joined_url(arguments[0], arguments[1])
+        return below(arguments[0], arguments[1], joins=True) if is_text(arguments[1]) else UNKNOWN
+    if path in PATHS and arguments:
+        return _joined_path(arguments)
+    if path == "string.Template" and first is not None:
+        return Partial(Symbol(path), (first,), ())
+    if path in SUBSTITUTES and first is not None:
+        return dollar_format(first, arguments[1] if len(arguments) > 1 else Table(()), keywords)
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
         return exception_from(path, [*arguments, *keywords.values()])
     if path in TEXTS:
@@ -176,19 +186,14 @@ def _is_instance(value: Value, kind: Value, run: Expressions) -> Value:
     return UNKNOWN
 
 
-def _joined_url(base: Value, tail: Value) -> Value:
-    """``urljoin(base, tail)`` where it is a plain continuation."""
-    if isinstance(tail, (Known, Text)):
-        start = tail.value if isinstance(tail, Known) else tail.parts[0] if tail.parts else ""
-        if isinstance(start, str) and "://" in start:
-            return tail
-        if isinstance(base, Known) and isinstance(base.value, str) and isinstance(start, str):
-            if base.value.count("/") <= 3 and base.value.startswith("http"):
-                slash = "" if base.value.endswith("/") or start.startswith("/") else "/"
-                trimmed = Known(base.value.rstrip("/")) if start.startswith("/") else base
-                return concatenate([trimmed, Known(slash), tail])
-            return UNKNOWN
+def _joined_path(parts: Sequence[Value]) -> Value:
+    """``posixpath.join(*parts)``: one that begins with a slash starts anew."""
+    result: Value = Known("")
+    for part in parts:
+        start, end = (template_of(part) or ("",))[0], (template_of(result) or ("/",))[-1]
         if isinstance(start, str) and start.startswith("/"):
-            return concatenate([UNKNOWN, tail])
-        return concatenate([UNKNOWN, Known("/"), tail])
-    return UNKNOWN
+            result = part
+        else:
+            slash = Known("" if isinstance(end, str) and end.endswith("/") else "/")
+            result = concatenate([result, slash, part])
+    return result

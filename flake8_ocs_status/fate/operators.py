@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import operator
 import re
-import string
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -199,6 +198,19 @@ def _together(left: Items, right: Items) -> Value:
     return Items(left.values + right.values)
 
 
+def expanded(nodes: Sequence[ast.expr], values: Sequence[Value]) -> tuple[Value, ...] | None:
+    """The elements, or positional arguments, where every starred one is a collection that is in sight, else None."""
+    result: list[Value] = []
+    for node, value in zip(nodes, values, strict=True):
+        if not isinstance(node, ast.Starred):
+            result.append(value)
+        elif isinstance(value, Items):
+            result.extend(value.values)
+        else:
+            return None
+    return tuple(result)
+
+
 def is_text(value: Value) -> bool:
     """Whether this is certainly a text."""
     return isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
@@ -255,30 +267,6 @@ def percent_format(template: str, right: Value) -> Value:
     return concatenate(values)
 
 
-def brace_format(receiver: Value, arguments: Sequence[Value], keywords: dict[str | None, Value]) -> Value:
-    """``receiver.format(*arguments, **keywords)``; a field that is not known becomes a hole."""
-    values: list[Value] = []
-    automatic = 0
-    try:
-        for part in template_of(receiver):
-            if not isinstance(part, str):
-                values.append(UNKNOWN)
-                continue
-            for literal, name, _, _ in string.Formatter().parse(part):
-                values.append(Known(literal))
-                if name is None:
-                    continue
-                if name == "":
-                    name, automatic = str(automatic), automatic + 1
-                if name.isdigit():
-                    values.append(arguments[int(name)] if int(name) < len(arguments) else UNKNOWN)
-                else:
-                    values.append(keywords.get(name, UNKNOWN))
-    except ValueError:
-        return unknown_from(receiver, *arguments)
-    return concatenate(values)
-
-
 def lookup(container: Value, key: Value) -> Value:
     """``container[key]`` when it is known."""
     if isinstance(container, Table):
@@ -302,33 +290,3 @@ def lookup(container: Value, key: Value) -> Value:
         if isinstance(first, str) and first:
             return Known(first[0], container.about)
     return unknown_from(container)
-
-
-def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -> Value:
-    """A method of a text."""
-    prefix = receiver.value if isinstance(receiver, Known) else receiver.parts[0] if receiver.parts else ""
-    first = arguments[0] if arguments else None
-    if name == "startswith" and isinstance(first, Known) and isinstance(first.value, str) and isinstance(prefix, str):
-        if isinstance(receiver, Known) or len(prefix) >= len(first.value):
-            return verdict(prefix.startswith(first.value), receiver)
-        return verdict(None, receiver)
-    if isinstance(receiver, Text):
-        if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
-            return receiver
-        return verdict(None, receiver) if name == "endswith" else unknown_from(receiver)
-    text = receiver.value
-    assert isinstance(text, str)
-    if name == "endswith" and isinstance(first, Known) and isinstance(first.value, str):
-        return verdict(text.endswith(first.value), receiver)
-    if name in {"upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize"}:
-        characters = first.value if isinstance(first, Known) and isinstance(first.value, str) else None
-        if not arguments or (characters is not None and name.endswith("strip")):
-            return Known(getattr(text, name)(*([] if characters is None else [characters])), receiver.about)
-    if name == "join" and isinstance(first, Items):
-        pieces: list[Value] = []
-        for item in first.values:
-            pieces.extend([item, receiver] if pieces is not None else [item])
-        return concatenate(pieces[:-1])
-    if name == "isdigit":
-        return verdict(text.isdigit(), receiver)
-    return unknown_from(receiver, *arguments)

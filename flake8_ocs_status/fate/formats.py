@@ -1,0 +1,86 @@
+"""Texts that are put together by methods and templates. Pure functions; nothing here knows of control flow."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping, Sequence
+
+from flake8_ocs_status.fate.operators import concatenate, lookup, template_of, verdict
+from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value, unknown_from
+
+_DOLLAR_FIELD = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
+
+
+def brace_format(receiver: Value, arguments: Sequence[Value], keywords: dict[str | None, Value]) -> Value:
+    """``receiver.format(*arguments, **keywords)``; a field that is not known becomes a hole."""
+    values: list[Value] = []
+    automatic = 0
+    try:
+        for part in template_of(receiver):
+            if not isinstance(part, str):
+                values.append(UNKNOWN)
+                continue
+            for literal, name, _, _ in string.Formatter().parse(part):
+                values.append(Known(literal))
+                if name is None:
+                    continue
+                if name == "":
+                    name, automatic = str(automatic), automatic + 1
+                if name.isdigit():
+                    values.append(arguments[int(name)] if int(name) < len(arguments) else UNKNOWN)
+                else:
+                    values.append(keywords.get(name, UNKNOWN))
+    except ValueError:
+        return unknown_from(receiver, *arguments)
+    return concatenate(values)
+
+
+def dollar_format(template: Value, table: Value, keywords: Mapping[str | None, Value]) -> Value:
+    """``string.Template(template).substitute(table, **keywords)``; a name that is not known becomes a hole."""
+    values: list[Value] = []
+    for part in template_of(template):
+        if not isinstance(part, str):
+            values.append(UNKNOWN)
+            continue
+        position = 0
+        for found in _DOLLAR_FIELD.finditer(part):
+            values.append(Known(part[position : found.start()]))
+            position = found.end()
+            name = found[1] or found[2]
+            if name is None:
+                values.append(Known("$"))
+            else:
+                values.append(keywords[name] if name in keywords else lookup(table, Known(name)))
+        values.append(Known(part[position:]))
+    return concatenate(values)
+
+
+def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -> Value:
+    """A method of a text."""
+    prefix = receiver.value if isinstance(receiver, Known) else receiver.parts[0] if receiver.parts else ""
+    first = arguments[0] if arguments else None
+    if name == "startswith" and isinstance(first, Known) and isinstance(first.value, str) and isinstance(prefix, str):
+        if isinstance(receiver, Known) or len(prefix) >= len(first.value):
+            return verdict(prefix.startswith(first.value), receiver)
+        return verdict(None, receiver)
+    if isinstance(receiver, Text):
+        if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
+            return receiver
+        return verdict(None, receiver) if name == "endswith" else unknown_from(receiver)
+    text = receiver.value
+    assert isinstance(text, str)
+    if name == "endswith" and isinstance(first, Known) and isinstance(first.value, str):
+        return verdict(text.endswith(first.value), receiver)
+    if name in {"upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize"}:
+        characters = first.value if isinstance(first, Known) and isinstance(first.value, str) else None
+        if not arguments or (characters is not None and name.endswith("strip")):
+            return Known(getattr(text, name)(*([] if characters is None else [characters])), receiver.about)
+    if name == "join" and isinstance(first, Items):
+        pieces: list[Value] = []
+        for item in first.values:
+            pieces.extend([item, receiver] if pieces is not None else [item])
+        return concatenate(pieces[:-1])
+    if name == "isdigit":
+        return verdict(text.isdigit(), receiver)
+    return unknown_from(receiver, *arguments)
