@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
+from flake8_ocs_status.fate.instances import instances_in, is_made
 from flake8_ocs_status.fate.operators import lookup
 from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
@@ -79,7 +80,8 @@ class Access(Run):
         key = self.key_of(name, scope)
         if key is not None:
             state.values[key] = value
-            if holds_response(value) and self.surroundings.is_captured(name, scope):
+            holds = holds_response(value) or (self.has_made and any(is_made(one, state) for one in instances_in(value)))
+            if holds and self.surroundings.is_captured(name, scope):
                 # A nested function may look at it whenever it is called.
                 self.flow_out(value, node, state)
         else:
@@ -159,6 +161,9 @@ class Access(Run):
             value = self.world.home_of(receiver.kind).member(receiver.kind, name, receiver)
         else:
             value = self.world.home_of(receiver.node).member_of_bases(receiver.node, name, receiver.bound)
+        if value == UNKNOWN:
+            # A method that is not in sight may do anything with all that the object holds.
+            self.let_instances_go([receiver], node, state)
         if value == UNKNOWN and self.world.is_inherited_from_client(receiver, name):
             return [(Method(receiver, name), state)]
         if isinstance(value, Function) and self.world.home_of(value.node).is_property(value.node):
@@ -210,9 +215,23 @@ class Access(Run):
             if about(key) >= About.DECISION:
                 # A table that we cannot see may tell all statuses apart.
                 return Unknown(About.STATUS)
+        container = self.listed(container, state)
+        if not (isinstance(container, Items) and isinstance(key, Known)):
+            self.let_instances_go([container], node, state)
         if isinstance(container, Items) and not isinstance(key, Known):
             return unknown_from(*container.values)
         return lookup(container, key)
+
+    def listed(self, value: Value, state: State) -> Value:
+        """A named tuple that was made in this run as the tuple that it is; anything else as it is."""
+        if is_made(value, state):
+            assert isinstance(value, Object)
+            assert isinstance(value.kind, ast.ClassDef)
+            fields = self.world.home_of(value.kind).fields(value.kind)
+            if fields is not None and fields.is_tuple:
+                start = f"@{value.allocation}."
+                return Items(tuple(state.values.get(start + name, UNKNOWN) for name in fields.names))
+        return value
 
     def slice(self, node: ast.Slice, state: State) -> Outcomes:
         parts = [part for part in (node.lower, node.upper, node.step) if part is not None]

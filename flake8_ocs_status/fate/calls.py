@@ -43,6 +43,9 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
 
+# These give nothing away of what an object holds.
+HARMLESS = frozenset({"builtins.isinstance", "builtins.type", "builtins.id", "builtins.callable", "functools.partial"})
+
 
 class Calls(Handing):
     """Adds every kind of call."""
@@ -84,6 +87,7 @@ class Calls(Handing):
                     rest = values[starred:]
                     positional = (*values[:starred], *([unknown_from(*rest)] * 1))
                     keywords[None] = unknown_from(*rest, *([keywords[None]] if None in keywords else []))
+                    self.let_instances_go(rest, node, after)
                     for value in rest:
                         if holds_response(value):
                             self.flow_out(value, node, after)
@@ -307,6 +311,8 @@ class Calls(Handing):
             return [(Symbol("logging.Logger") if path.endswith(".getLogger") else NONE, state)]
         modelled = model_of_symbol(path, arguments, keywords, node, self)
         if modelled is not None:
+            if path not in HARMLESS:
+                self.let_instances_go((*arguments, *keywords.values()), node, state)
             return [(modelled, state)]
         return self.call_unknown(arguments, keywords, node, state)
 

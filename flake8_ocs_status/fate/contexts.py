@@ -22,7 +22,6 @@ from flake8_ocs_status.fate.values import (
     Function,
     Items,
     Known,
-    Object,
     Partial,
     Raised,
     Repeater,
@@ -128,14 +127,7 @@ class Contexts(Guarded):
 
     def leaving(self, value: Value, node: With) -> Function | None:
         """The method of the project that is called when this context is left."""
-        return self.method(value, "__aexit__" if isinstance(node, ast.AsyncWith) else "__exit__")
-
-    def method(self, value: Value, name: str) -> Function | None:
-        """A method of an instance of a class of the project."""
-        if not isinstance(value, Object) or not isinstance(value.kind, ast.ClassDef):
-            return None
-        found = self.world.home_of(value.kind).member(value.kind, name, value)
-        return found if isinstance(found, Function) else None
+        return self.own_method(value, "__aexit__" if isinstance(node, ast.AsyncWith) else "__exit__")
 
     def enter(self, value: Value, item: ast.withitem, node: With, rest: Block, state: State, flow: Flow) -> None:
         """Execute a block in a context that does something."""
@@ -205,7 +197,7 @@ class Contexts(Guarded):
         leaving = self.leaving(value, node)
         assert leaving is not None
         call = self.surroundings.property_call(item.context_expr)
-        entering = self.method(value, "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__")
+        entering = self.own_method(value, "__aenter__" if isinstance(node, ast.AsyncWith) else "__enter__")
         entered = [(value, state)] if entering is None else self.inline(entering, (), {}, call, state)
 
         def left(raised: Raised, here: State, certain: bool) -> None:

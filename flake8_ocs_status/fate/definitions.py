@@ -115,6 +115,10 @@ class Definitions(ABC):
             self._decorator(decorator) in PROPERTY_DECORATORS for decorator in node.decorator_list
         )
 
+    def decorator_path(self, decorator: ast.expr) -> str | None:
+        """The dotted path of a decorator, or of what makes it."""
+        return self._decorator(decorator)
+
     def _decorator(self, decorator: ast.expr) -> str | None:
         return self.module.dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
 

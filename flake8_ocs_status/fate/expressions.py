@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
+from flake8_ocs_status.fate.instances import held_by
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
 from flake8_ocs_status.fate.run import BODY_TESTED, MOST_OUTCOMES, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
@@ -24,6 +25,7 @@ from flake8_ocs_status.fate.values import (
     Function,
     Items,
     Known,
+    Object,
     Raised,
     Repeater,
     Response,
@@ -75,7 +77,7 @@ class Expressions(Access):
             fails, holds = self.branch(test.operand, state)
             return holds, fails
         holds, fails = Paths(), Paths()
-        for value, after in self.evaluate(test, state):
+        for value, after in self.truths(test, state):
             self.decide(value, test, after)
             answer = truth(value, self.status)
             if answer is None and tells_status_by_truth(value):
@@ -89,6 +91,24 @@ class Expressions(Access):
             if answer is not True:
                 fails.add(after)
         return holds, fails
+
+    def truths(self, test: ast.expr, state: State) -> Outcomes:
+        """The outcomes of a test; for an object of a class that says itself whether it is true, what it says."""
+        outcomes: Outcomes = []
+        for value, after in self.evaluate(test, state):
+            says = self.own_method(value, "__bool__")
+            if says is None:
+                outcomes.append((value, after))
+            else:
+                outcomes.extend(self.apply(says, (), {}, self.surroundings.property_call(test), after))
+        return outcomes
+
+    def own_method(self, value: Value, name: str) -> Function | None:
+        """A method that the project defines for an instance of one of its classes."""
+        if not isinstance(value, Object) or not isinstance(value.kind, ast.ClassDef):
+            return None
+        found = self.world.home_of(value.kind).member(value.kind, name, value)
+        return found if isinstance(found, Function) else None
 
     def branch_at_each(self, test: ast.BoolOp, state: State) -> tuple[Paths, Paths]:
         """The same for ``and`` and ``or``: a path that leaves at an operand that is not known has its answer."""
@@ -131,7 +151,10 @@ class Expressions(Access):
     def formatted_value(self, node: ast.FormattedValue, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for value, after in self.evaluate(node.value, state):
-            outcomes.append((self.text_of_value(value, plain=node.format_spec is None), after))
+            told = max(map(about, held_by(value, after)))
+            text = self.text_of_value(value, plain=node.format_spec is None)
+            # The text of an object may be that of all that it holds.
+            outcomes.append((Unknown(told) if told > about(text) else text, after))
         return outcomes
 
     def text_of_value(self, value: Value, plain: bool = True) -> Value:
@@ -167,6 +190,8 @@ class Expressions(Access):
             for left, before in pending:
                 for right, after in self.evaluate(right_node, before):
                     result = compare(kind, left, right)
+                    if isinstance(kind, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
+                        self.let_instances_go((left, right), node, after)
                     self.note_body_test(left, right, after)
                     answer = truth(result, self.status)
                     if last or answer is False:
@@ -225,6 +250,7 @@ class Expressions(Access):
                 if listed is not None:
                     outcomes.append((self.collected(Items(listed), node, after), after))
                     continue
+                self.let_instances_go(values, node, after)
                 if any(map(holds_response, values)):
                     self.flow_out(unknown_from(*values), node, after)
                 outcomes.append((unknown_from(*values), after))
@@ -292,7 +318,7 @@ class Expressions(Access):
             entered = Paths()
             for before in inside:
                 for iterable, middle in self.evaluate(generator.iter, before):
-                    self.look_into(iterable, middle)
+                    self.look_into(iterable, node, middle)
                     after_all.add(middle.copy())
                     self.bind_target(generator.target, element_of(iterable), middle)
                     entered.add(middle)
@@ -308,16 +334,19 @@ class Expressions(Access):
         for before in inside:
             for values, after in self.evaluate_all(parts, before):
                 results.extend(values)
+                self.let_instances_go(values, node, after)
                 after_all.add(after)
                 if any(map(holds_response, values)):
                     self.flow_out(unknown_from(*values), node, after)
         value = unknown_from(*results)
         return [(value, after) for after in after_all]
 
-    def look_into(self, iterable: Value, state: State) -> None:
+    def look_into(self, iterable: Value, node: ast.AST, state: State) -> None:
         """Note that a path goes through the elements of a value."""
         if isinstance(iterable, Unknown) and iterable.about == About.BODY:
             self.note_keys(iterable.keys, state)
+        if isinstance(iterable, Object):
+            self.let_instances_go([iterable], node, state)
 
 
 def element_of(iterable: Value) -> Value:

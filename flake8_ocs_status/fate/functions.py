@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 
+from flake8_ocs_status.fate.fields import Fields
+from flake8_ocs_status.fate.instances import made_key
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
@@ -61,6 +63,7 @@ class Functions(Vendors):
             # Of this class, or of another one.
             return self.call_unknown(arguments, keywords, call, state)
         if home.is_exception(node):
+            self.let_instances_go((*arguments, *keywords.values()), call, state)
             self.reach(call, state)
             return [(exception_from(node, [*arguments, *keywords.values()]), state)]
         created = Object(node, self.surroundings.allocation(call))
@@ -70,14 +73,37 @@ class Functions(Vendors):
         if library is not None and self.world.is_inherited_from_client(created, "__init__"):
             self.configure(created, library, "", arguments, keywords, call, state)
             return [(created, state)]
+        fields = home.fields(node)
+        if fields is not None and None not in keywords and len(arguments) <= len(fields.fields):
+            self.fill(created, fields, arguments, keywords, state)
+            return [(created, state)]
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):
                 self.flow_out(value, call, state)
             self.may_raise(Raised(None), state)
             return [(created, state)]
+        self.note_made(created, state)
         if node is self.watched:
             self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
         return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
+
+    def note_made(self, created: Object, state: State) -> None:
+        """Note that an object is made here, and that nobody else has it yet."""
+        self.has_made = True
+        self.made.add(created.allocation)
+        state.values[made_key(created)] = Known(True)
+
+    def fill(
+        self, created: Object, fields: Fields, arguments: tuple[Value, ...], keywords: Keywords, state: State
+    ) -> None:
+        """Store what a constructor that nobody wrote is given."""
+        self.note_made(created, state)
+        given: Keywords = {**dict(zip(fields.names, arguments, strict=False)), **keywords}
+        for field in fields.fields:
+            value = given.get(field.name)
+            if value is None:
+                value = UNKNOWN if field.default is None else field.home.value_of_default(field.default)
+            state.values[f"@{created.allocation}.{field.name}"] = value
 
     @staticmethod
     def named_arguments(

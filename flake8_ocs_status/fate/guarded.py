@@ -47,6 +47,7 @@ class Guarded(Repeating):
                     made = self.apply(function, arguments, keywords, call, after)
                     results.extend((exception_of(value), last) for value, last in made)
                 else:
+                    self.let_instances_go((*arguments, *keywords.values()), call, after)
                     kind = canonical(function.path) if isinstance(function, Symbol) else None
                     results.append((exception_from(kind, [*arguments, *keywords.values()]), after))
         return results

@@ -17,9 +17,11 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
     Choice,
+    Class,
     Interval,
     Items,
     Known,
+    Object,
     OtherResponse,
     Partial,
     Raised,
@@ -181,9 +183,25 @@ def _is_instance(value: Value, kind: Value, run: Expressions) -> Value:
             return Known(library is value.library)
     if isinstance(value, Known) and value.value is None:
         return Known(False)
+    if isinstance(value, Object) and isinstance(kind, (Class, Items)):
+        return verdict(is_instance_of(value, kind, run))
     if isinstance(value, (Choice, Text)):
         return UNKNOWN
     return UNKNOWN
+
+
+def is_instance_of(value: Object, kind: Value, run: Expressions) -> bool | None:
+    """Whether an object is an instance of a class of the project, or of one of several."""
+    if isinstance(kind, Items):
+        answers = {is_instance_of(value, one, run) for one in kind.values}
+        return True if True in answers else None if None in answers else False
+    if not isinstance(kind, Class) or not isinstance(value.kind, ast.ClassDef):
+        return None
+    home = run.world.home_of(value.kind)
+    if kind.node in home.lineage(value.kind):
+        return True
+    # The object under study may be one of a subclass.
+    return None if value == home.instance_under_study(value.kind) else False
 
 
 def _joined_path(parts: Sequence[Value]) -> Value:

@@ -6,10 +6,23 @@ import ast
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.models import is_instance_of
 from flake8_ocs_status.fate.operators import compare
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import Items, Known, Value, unknown_from
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Class,
+    Items,
+    Known,
+    Object,
+    Response,
+    Table,
+    Value,
+    about,
+    unknown_from,
+)
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.statements import Executor
@@ -48,6 +61,11 @@ def match_pattern(pattern: ast.pattern, value: Value, state: State, run: Executo
         return _match_items(pattern, value, state, run)
     if isinstance(pattern, ast.MatchSequence) and isinstance(value, Known):
         return Matching.NO
+    if isinstance(pattern, ast.MatchClass):
+        found = _match_class(pattern, value, state, run)
+        if found is not None:
+            return found
+    run.let_instances_go([value], pattern, state)
     for inner in ast.walk(pattern):
         if isinstance(inner, (ast.MatchAs, ast.MatchStar)) and inner.name is not None:
             _capture(inner, inner.name, unknown_from(value), state, run)
@@ -66,6 +84,37 @@ def _match_items(pattern: ast.MatchSequence, value: Items, state: State, run: Ex
     verdicts = [
         match_pattern(part, item, state, run) for part, item in zip(pattern.patterns, value.values, strict=True)
     ]
+    if Matching.NO in verdicts:
+        return Matching.NO
+    return Matching.MAYBE if Matching.MAYBE in verdicts else Matching.YES
+
+
+def _match_class(pattern: ast.MatchClass, value: Value, state: State, run: Executor) -> Matching | None:
+    """``case Failed(status=412)`` for a class of the project; None where it cannot be told."""
+    outcomes = run.evaluate(pattern.cls, state)
+    kind = outcomes[0][0] if len(outcomes) == 1 else None
+    if not isinstance(kind, Class):
+        return None
+    if not isinstance(value, Object):
+        return Matching.NO if isinstance(value, (Known, Items, Table, Response)) else None
+    answer = is_instance_of(value, kind, run)
+    if answer is None:
+        return None
+    if answer is False:
+        return Matching.NO
+    fields = run.world.home_of(kind.node).fields(kind.node)
+    names = () if fields is None else fields.names
+    if len(pattern.patterns) > len(names):
+        return None
+    parts = [*zip(names, pattern.patterns, strict=False), *zip(pattern.kwd_attrs, pattern.kwd_patterns, strict=True)]
+    verdicts = []
+    for name, part in parts:
+        attribute = ast.copy_location(ast.Attribute(pattern.cls, name, ast.Load()), pattern)
+        held = run.attribute_of(value, name, attribute, state)
+        one = held[0][0] if len(held) == 1 else UNKNOWN
+        verdicts.append(match_pattern(part, one, state, run))
+        if about(one) >= About.DECISION and not isinstance(part, ast.MatchAs):
+            run.look(one, part, state)
     if Matching.NO in verdicts:
         return Matching.NO
     return Matching.MAYBE if Matching.MAYBE in verdicts else Matching.YES

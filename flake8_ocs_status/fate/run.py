@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.instances import attributes_in, instances_in, made_key
 from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, Repeat, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
@@ -15,6 +16,7 @@ from flake8_ocs_status.fate.values import (
     About,
     Function,
     Known,
+    Object,
     Prepared,
     Raised,
     Repeater,
@@ -88,6 +90,9 @@ class Run(ABC):
         self.root_call: ast.Call | None = None
         # The assignments to attributes that were executed.
         self.stored: set[ast.AST] = set()
+        # The objects of the project's classes that were made, and that nobody else has; and whether there were any.
+        self.made: set[str] = set()
+        self.has_made = False
         # Whether the request is answered with the same status each time that it is sent again.
         self.persistent = False
 
@@ -138,6 +143,9 @@ class Run(ABC):
 
     def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
         """Note that a value leaves our sight on a live path: stored, handed to unknown code, yielded."""
+        if self.has_made:
+            for instance in instances_in(value):
+                self.let_go(instance, node, state)
         if not state.live or self.fate is None:
             return
         level = about(value)
@@ -150,6 +158,21 @@ class Run(ABC):
             self.fate.looked = True
             self.fate.decided_at.add(node)
             self.fate.escapes.add((id(node), comparable(value)))
+
+    def let_go(self, instance: Object, node: ast.AST, state: State) -> None:
+        """Note that an object leaves our sight, with all that it holds."""
+        attributes = attributes_in(instance, state)
+        state.values.pop(made_key(instance), None)
+        self.made.discard(instance.allocation)
+        for _, value in attributes:
+            self.flow_out(value, node, state)
+
+    def let_instances_go(self, values: Iterable[Value], node: ast.AST, state: State) -> None:
+        """Note that these values are lost; of those that are no objects somebody else takes care."""
+        if self.has_made:
+            for value in values:
+                for instance in instances_in(value):
+                    self.let_go(instance, node, state)
 
     def leave_at(self, node: ast.AST, state: State) -> None:
         """Note that a live path leaves the function under study, or comes back to the request, at this node."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.contexts import Contexts
 from flake8_ocs_status.fate.expressions import element_of
+from flake8_ocs_status.fate.instances import comparable_in, held_by
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.policies import adapter_of
@@ -98,9 +99,9 @@ class Executor(Contexts):
                 self.fate.looked = self.fate.open = True
         for value, state in flow.returns:
             if state.live:
-                self.returned(value)
+                self.returned(value, state)
         if flow.next.live is not None:
-            self.returned(NONE)
+            self.returned(NONE, flow.next.live)
         for raised, state in flow.raises:
             if not state.live:
                 continue
@@ -114,15 +115,16 @@ class Executor(Contexts):
             if raised.about >= About.DECISION or raised.library is not None:
                 self.fate.looked = self.fate.checked = True
 
-    def returned(self, value: Value) -> None:
+    def returned(self, value: Value, state: State) -> None:
         """Note that the function under study returns this value on a live path."""
         assert self.fate is not None
-        level = about(value)
-        if level >= About.DECISION or holds_response(value):
-            self.fate.looked = self.fate.told_apart = True
-            if holds_response(value) or level == About.STATUS:
-                self.fate.open = True
-        self.end(Ending.RETURNS, comparable(value))
+        for held in held_by(value, state):
+            level = about(held)
+            if level >= About.DECISION or holds_response(held):
+                self.fate.looked = self.fate.told_apart = True
+                if holds_response(held) or level == About.STATUS:
+                    self.fate.open = True
+        self.end(Ending.RETURNS, comparable_in(value, state))
 
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:
         flow = self.block(node.body, [state])
@@ -216,6 +218,7 @@ class Executor(Contexts):
         elif isinstance(target, (ast.Tuple, ast.List)):
             self.unpack(target, value, state)
         elif isinstance(target, ast.Starred):
+            self.let_instances_go([value], target, state)
             self.bind_target(target.value, unknown_from(value), state)
 
     def store_attribute(self, receiver: Value, target: ast.Attribute, value: Value, state: State) -> None:
@@ -231,9 +234,13 @@ class Executor(Contexts):
             self.bind_target(target.value, Policy(UNKNOWN_POLICY, receiver.origin), state)
         if isinstance(receiver, Prepared):
             self.store_in_prepared(receiver, target.attr, value, state)
+        if isinstance(receiver, Object) and receiver.allocation in self.made:
+            # Nobody else has the object yet.
+            return
         if about(value) >= About.DECISION or holds_response(value):
             # Whoever holds the object may look at it later.
             self.flow_out(value, target, state)
+        self.let_instances_go([value], target, state)
 
     def store_item(self, target: ast.Subscript, value: Value, state: State) -> None:
         """``container[key] = value``."""
@@ -249,11 +256,13 @@ class Executor(Contexts):
 
     def unpack(self, target: ast.Tuple | ast.List, value: Value, state: State) -> None:
         """``first, second = value``."""
+        value = self.listed(value, state)
         plain = not any(isinstance(element, ast.Starred) for element in target.elts)
         if isinstance(value, Items) and plain and len(value.values) == len(target.elts):
             for element, item in zip(target.elts, value.values, strict=True):
                 self.bind_target(element, item, state)
             return
+        self.let_instances_go([value], target, state)
         if holds_response(value):
             self.flow_out(value, target, state)
         for element in target.elts:
@@ -330,7 +339,7 @@ class Executor(Contexts):
         feeds = self.surroundings.feeds_requests(node, self.focus)
         varies = self.surroundings.may_vary(node)
         for iterable, start in self.evaluate(node.iter, state):
-            self.look_into(iterable, start)
+            self.look_into(iterable, node, start)
             certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval)) else None
             first = True
 

@@ -56,10 +56,19 @@ class State:
             elif mine != value:
                 result[key] = join(mine, value)
         if len(result) > len(theirs):
-            for key in self.values:
-                if key[0] == "@" and key not in theirs:
-                    result[key] = UNKNOWN
+            mine_alone = [key for key in self.values if key[0] == "@" and key not in theirs]
+            result.update(dict.fromkeys(mine_alone, UNKNOWN))
+            self._keep_objects(mine_alone, result)
+        if len(result) > len(self.values):
+            other._keep_objects([key for key in theirs if key not in self.values], result)
         return State(result, self.live)
+
+    def _keep_objects(self, keys: Iterable[str], result: dict[str, Value]) -> None:
+        """Keep what is held by objects that are made on this path alone: on the other there is none of them. ``keys``
+        are those that the other path does not have."""
+        made = tuple(key.removesuffix("#made") for key in keys if key.endswith(".#made"))
+        if made:
+            result.update((key, value) for key, value in self.values.items() if key.startswith(made))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, State) and self.live == other.live and self.values == other.values

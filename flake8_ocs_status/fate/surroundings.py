@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import PLAIN_DECORATORS, Definition, Definitions
+from flake8_ocs_status.fate.fields import Fields, fields_of
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
@@ -59,6 +60,7 @@ class Surroundings(Definitions):
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
         self._layers: dict[FunctionNode, tuple[tuple[ast.expr, Value], ...]] = {}
         self._property_calls: dict[ast.expr, ast.Call] = {}
+        self._fields: dict[ast.ClassDef, Fields | None] = {}
         self._detours = 0
 
     @cached_property
@@ -300,6 +302,12 @@ class Surroundings(Definitions):
         if owner is None or not isinstance(owner.node, FUNCTIONS):
             return False
         return all(parameter.arg != node.id for parameter in all_arguments(owner.node.args))
+
+    def fields(self, node: ast.ClassDef) -> Fields | None:
+        """What the constructor of a class of this module takes and stores, where nobody wrote it."""
+        if node not in self._fields:
+            self._fields[node] = fields_of(node, self)
+        return self._fields[node]
 
     def class_attribute(self, node: ast.ClassDef, name: str) -> Value:
         """``Class.name``."""
