@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
+from flake8_ocs_status.catalogue.undocumented import shortened
 from flake8_ocs_status.fate.conditions import (
     has_no_condition,
     may_compare_etags,
@@ -259,4 +260,4 @@ def _label(match: Match) -> str:
     method, _, path = match.label.partition(" ")
     if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
         return f"this {method} request"
-    return match.label
+    return shortened(match.label)

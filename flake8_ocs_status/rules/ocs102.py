@@ -85,6 +85,8 @@ NAMES: dict[str, dict[frozenset[int], str]] = {
     "requests": {frozenset({1, 2, 3}): ".ok"},
     "aiohttp": {frozenset({1, 2, 3}): ".ok"},
 }
+# Where a response of the library has its status.
+STATUS_NAMES = {"httpx": "status_code", "requests": "status_code", "aiohttp": "status"}
 
 
 def check_status_class(facts: Facts) -> Iterator[Finding]:
@@ -118,6 +120,9 @@ def _library_name(facts: Facts, test: StatusRange) -> str | None:
     if library is None or test.classes is None or not isinstance(test.subject, ast.Attribute):
         return None
     response = ast.unparse(test.subject.value)
+    if test.subject.attr != STATUS_NAMES[library] or response in {"self", "cls"}:
+        # An object of the project's own, which has no such attribute.
+        return None
     if len(response) > LONGEST_RESPONSE:
         response = "response"
     names = NAMES[library]

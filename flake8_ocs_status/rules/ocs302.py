@@ -99,7 +99,7 @@ def check_redirect(facts: Facts) -> Iterator[Finding]:
         if STATUS in site.statuses and judgement.takes_existing_for_new:
             keyword = REDIRECTS[site.sends[0].library.name].keyword
             message = (
-                f"{named(STATUS)} (it exists) from {site.label_for(STATUS)} is followed silently;"
+                f"{named(STATUS)} (it exists) from {site.label_for(STATUS)} is followed;"
                 f" pass {keyword}=False and test for it"
             )
             yield Finding(*facts.module.position(site.node), "OCS302", message)

@@ -104,9 +104,7 @@ def check_precondition(facts: Facts) -> Iterator[Finding]:
             continue
         fault = fault_at(site, judgement, facts.settings.handled_by == "raise")
         if fault is not None:
-            message = (
-                f"{named(STATUS)} from {site.label_for(STATUS)} {fault}; tell it apart and read the resource again"
-            )
+            message = f"{named(STATUS)} from {site.label_for(STATUS)} {fault}; test for it and reload the resource"
             yield Finding(*facts.module.position(site.node), "OCS412", message)
 
 
