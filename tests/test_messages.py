@@ -1,4 +1,4 @@
-"""What the findings say: short, true of the code in front of the reader, and with no address that the code spells out."""
+"""What the findings say: short, true of the code in front of the reader, and without an address that stands there."""
 
 from __future__ import annotations
 
