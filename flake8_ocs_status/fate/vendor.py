@@ -82,10 +82,11 @@ class Vendors(Sending):
         path: str,
         arguments: tuple[Value, ...],
         keywords: Keywords,
+        node: ast.Call,
         state: State,
     ) -> None:
         if not isinstance(library, VendorLibrary):
-            super().configure(client, library, path, arguments, keywords, state)
+            super().configure(client, library, path, arguments, keywords, node, state)
             return
         start = f"@{client.allocation}."
         if None in keywords or "base_client" in keywords:

@@ -15,9 +15,12 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
 
 # The statuses, and the first and last numbers of their classes.
-_NUMBERS = frozenset(map(str, {*HTTP_STATUS, *REGISTERED_ONLY, *range(100, 700, 100), *range(199, 699, 100)}))
-# The first character comes before what must not stand before it, so that the search leaps from digit to digit.
-_NUMBER = re.compile(r"[1-6](?<![\w.].)\d\d(?![\w.])")
+_NUMBERS = frozenset({*HTTP_STATUS, *REGISTERED_ONLY, *range(100, 700, 100), *range(199, 699, 100)})
+# However it is spelt. The first character comes before what must not stand before it, so that the search leaps from
+# digit to digit.
+_NUMBER = re.compile(
+    r"[0-6](?<![\w.].)(?:(?<=[1-6])_?\d_?\d|(?<=0)(?:[xX][\da-fA-F_]{2,9}|[oO][0-7_]{3,9}|[bB][01_]{7,19}))(?![\w.])"
+)
 # What may stand before a number of the code, in its line; prose has words there. A text that begins with it will do.
 _BEFORE = re.compile(
     r"(?:^|[(\[{,:;=<>!&|+\-\"'\\]|//|\b(?:in|is|not|and|or|return|case|if|elif|else|yield|while|assert))[ \t\f]*$"
@@ -55,7 +58,7 @@ def has_signs(module: Module) -> bool:
 
 
 def _has_number(source: str, folded: str) -> bool:
-    if any(found[0] in _NUMBERS and is_code(source, *found.span()) for found in _NUMBER.finditer(source)):
+    if any(_value(found[0]) in _NUMBERS and is_code(source, *found.span()) for found in _NUMBER.finditer(source)):
         return True
     if ("status" in folded or "code" in folded) and any(
         _ASKING.search(source, max(found.start() - 40, 0), found.start() - 1) for found in _DIGIT.finditer(source)
@@ -65,6 +68,14 @@ def _has_number(source: str, folded: str) -> bool:
     if ".status" not in folded and "getcode" not in folded:
         return False
     return any(map(status_of_phrase, _TEXT.findall(source))) or _CONSTANT.search(source) is not None
+
+
+def _value(number: str) -> int | None:
+    try:
+        return int(number, 0)
+    except ValueError:
+        # Not a number after all: the text of a comment.
+        return None
 
 
 def is_code(source: str, start: int, end: int) -> bool:
