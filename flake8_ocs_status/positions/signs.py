@@ -19,14 +19,15 @@ _NUMBERS = frozenset({*HTTP_STATUS, *REGISTERED_ONLY, *range(100, 700, 100), *ra
 # However it is spelt. The first character comes before what must not stand before it, so that the search leaps from
 # digit to digit.
 _NUMBER = re.compile(
-    r"[0-6](?<![\w.].)(?:(?<=[1-6])_?\d_?\d|(?<=0)(?:[xX][\da-fA-F_]{2,9}|[oO][0-7_]{3,9}|[bB][01_]{7,19}))(?![\w.])"
+    r"[0-6](?<![\w.].)(?:(?<=[1-6])_?\d_?\d|(?<=0)(?:[xX][\da-fA-F_]{2,9}|[oO][0-7_]{3,9}|[bB][01_]{7,19}))"
+    r"(?!(?!(?:and|as|else|for|if|in|is|not|or)\b)[\w.])"
 )
 # What may stand before a number of the code, in its line; prose has words there. A text that begins with it will do.
 _BEFORE = re.compile(
     r"(?:^|[(\[{,:;=<>!&|+\-\"'\\]|//|\b(?:in|is|not|and|or|return|case|if|elif|else|yield|while|assert))[ \t\f]*$"
 )
 # What may stand behind it. A product or a share is no status, but `//` asks for its class.
-_AFTER = re.compile(r"[\"']|[ \t\f]*(?:$|[\r\n)\]},:;=!<>&|+\-#\\]|//|(?:and|or|if|else|for|in|is|not|as)\b)")
+_AFTER = re.compile(r"[\"']|[ \t\f]*(?:$|[\r\n)\]},:;=!<>&|+\-#\\]|//|(?:and|as|else|for|if|in|is|not|or)\b)")
 # The end of a slice, and what is given to a measure of time.
 _MEASURE = re.compile(r"(?:\[[\w ]*:[ ]?|\b(?:sleep|timedelta)\()$")
 _NAME_BEFORE = re.compile(r"(\w+)(?:[\"']?: ?(?:int ?= ?)?| ?= ?)$")
