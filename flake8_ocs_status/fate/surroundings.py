@@ -31,7 +31,8 @@ from flake8_ocs_status.fate.values import (
     join,
 )
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode, Scope, all_arguments
+from flake8_ocs_status.program.scopes import BUILTIN_NAMES, FUNCTIONS, Binding, FunctionNode, Scope, all_arguments
+from flake8_ocs_status.program.vendor import is_starred, path_from_star
 from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, Library, client_library
 from flake8_ocs_status.transport.vendor import VendorLibrary
 
@@ -86,7 +87,9 @@ class Surroundings(Definitions):
             return self._imported(path)
         owner = scope.owner_of(name)
         if owner is None:
-            return self._from_star_import(name)
+            value = self._from_star_import(name)
+            known = name in BUILTIN_NAMES and value == UNKNOWN and not self._is_hidden_by_star(name)
+            return Symbol(f"builtins.{name}") if known else value
         if isinstance(owner.node, ast.ClassDef):
             return self.class_attribute(owner.node, name)
         if owner.parent is None:
@@ -114,8 +117,11 @@ class Surroundings(Definitions):
 
     def _from_star_import(self, name: str) -> Value:
         """What ``from module import *`` gives under a name that nothing else binds."""
+        path = path_from_star(self.module.module_scope.star_imports, name)
+        if path is not None:
+            return self._imported(path)
         for statement in self.module.module_scope.star_imports:
-            source = self._imported("." * statement.level + (statement.module or ""))
+            source = self._star_source(statement)
             if not isinstance(source, ProjectModule) or name.startswith("_"):
                 return UNKNOWN
             if self._detours < LONGEST_DETOUR:
@@ -127,6 +133,22 @@ class Surroundings(Definitions):
                 if value != UNKNOWN:
                     return value
         return UNKNOWN
+
+    def _star_source(self, statement: ast.ImportFrom) -> Value:
+        return self._imported("." * statement.level + (statement.module or ""))
+
+    def _is_hidden_by_star(self, name: str) -> bool:
+        """Whether ``from module import *`` may bind the name of a builtin anew."""
+        for statement in self.module.module_scope.star_imports:
+            source = self._star_source(statement)
+            home = self.world.at(source.file) if isinstance(source, ProjectModule) else None
+            if home is None and not is_starred(statement):
+                return True
+            # A star there is not followed further, but for the vendor's libraries.
+            scope = None if home is None else home.module.module_scope
+            if scope is not None and (name in scope.bindings or not all(map(is_starred, scope.star_imports))):
+                return True
+        return False
 
     def _global(self, name: str) -> Value:
         """What a global name is after the module's own statements have run, as far as they have been looked at."""
@@ -363,7 +385,7 @@ class Surroundings(Definitions):
             return self.value_of_annotation(annotation.slice, name)
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
             annotation = _parsed(annotation.value)
-        path = None if annotation is None else self.module.dotted(annotation)
+        path = None if annotation is None else self._path_of(annotation)
         library = None if path is None else client_library(path)
         if path is not None and library is not None and self._is_out_of_sight(path, library):
             return Object(library, f"{FROM_OUTSIDE}{name}")
@@ -375,6 +397,15 @@ class Surroundings(Definitions):
         if named is not None and not self.world.home_of(named).is_exception(named):
             return self.world.home_of(named).instance_under_study(named)
         return UNKNOWN
+
+    def _path_of(self, annotation: ast.expr) -> str | None:
+        """The dotted path of what an annotation names, by an import or by the star of another module of the project."""
+        if isinstance(annotation, ast.Name) and self.module.module_scope.star_imports:
+            scope = self.module.scope_of(annotation)
+            value = UNKNOWN if scope.lookup(annotation.id) else self._from_star_import(annotation.id)
+            if isinstance(value, Symbol):
+                return value.path
+        return self.module.dotted(annotation)
 
     def _is_out_of_sight(self, path: str, library: Library) -> bool:
         """Whether no module of the project is what a path of this library leads to, as far as that counts."""
