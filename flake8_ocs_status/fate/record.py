@@ -18,6 +18,7 @@ from flake8_ocs_status.fate.values import (
     Raised,
     Repeater,
     Response,
+    Several,
     Symbol,
     Table,
     Text,
@@ -81,7 +82,8 @@ class Fate:
     decided here. ``reads_errors``: the body is searched for per-item errors.
     ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
     the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
-    same request is written out a second time and repeats this one. ``repeats`` are the ways that lead back to it, and
+    same request is written out a second time and repeats this one, ``sent_after`` other requests
+    that follow it. ``repeats`` are the ways that lead back to it, and
     ``used`` tells whether anything but the status is asked of the response.
     ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
     not repeat what came of this status. ``told_apart``: what is executed may depend on which status it is, not just on
@@ -103,6 +105,7 @@ class Fate:
     decided_at: set[ast.AST] = field(default_factory=set)
     ended_at: set[ast.AST] = field(default_factory=set)
     repeated_at: set[CallPath] = field(default_factory=set)
+    sent_after: set[CallPath] = field(default_factory=set)
     repeats: set[Repeat] = field(default_factory=set)
     opaque: bool = False
     used: bool = False
@@ -164,6 +167,8 @@ def comparable(value: Value) -> object:
         return "text", tuple(part if isinstance(part, str) else None for part in value.parts)
     if isinstance(value, Items):
         return "items", tuple(map(comparable, value.values))
+    if isinstance(value, Several):
+        return "several", value.certain, comparable(value.element)
     if isinstance(value, Table):
         return "table", tuple((comparable(key), comparable(item)) for key, item in value.entries)
     if isinstance(value, Choice):

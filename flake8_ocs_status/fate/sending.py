@@ -232,6 +232,8 @@ class Sending(Clients):
                 return []
             return self.handed_over(client, self.answer(library, checks, hooks, node, state))
         self.reach(node, state)
+        if state.live and self.fate is not None:
+            self.fate.sent_after.add(path)
         return self.handed_over(client, [(OtherResponse(library), state)])
 
     def send_through(

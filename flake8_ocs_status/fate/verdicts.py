@@ -119,12 +119,12 @@ class Judgement:
 
     def is_second_try(self, status: int) -> bool:
         """Whether this request is sent because another one of the same function was answered with this status."""
-        node = id(self._site.sending_node)
+        path = self._site.path
         fates = (
             (other.fate(status), other.fate(PLAIN_ERROR)) for other in self._site.others if other is not self._site
         )
         return any(
-            fate is not None and error is not None and node in fate.reached and node not in error.reached
+            fate is not None and error is not None and path in fate.sent_after and path not in error.sent_after
             for fate, error in fates
         )
 

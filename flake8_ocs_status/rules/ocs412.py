@@ -102,6 +102,9 @@ def check_precondition(facts: Facts) -> Iterator[Finding]:
             continue
         if site.is_of_vendor and not comes_unasked(site):
             continue
+        if judgement.is_second_try(STATUS):
+            # Sent because another one was answered with 412: that is what telling it apart is for.
+            continue
         fault = fault_at(site, judgement, facts.settings.handled_by == "raise")
         if fault is not None:
             message = f"{named(STATUS)} from {site.label_for(STATUS)} {fault}; test for it and reload the resource"
