@@ -29,6 +29,7 @@ from flake8_ocs_status.fate.values import (
     ProjectModule,
     Raised,
     Response,
+    Several,
     Super,
     Symbol,
     Table,
@@ -135,6 +136,11 @@ class Access(Run):
             isinstance(receiver, Partial) and receiver.call is not None and name == "result"
         ):
             return [(Method(receiver, name), state)]
+        if isinstance(receiver, Several):
+            if holds_response(receiver):
+                self.flow_out(receiver, node, state)
+            self.let_instances_go([receiver], node, state)
+            return [(Method(unknown_from(receiver), name), state)]
         if isinstance(receiver, Unknown):
             if receiver == Unknown(About.BODY) and name in {"status", "reason"}:
                 # response.raw.status: what is parsed of a body has items, not attributes.

@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flake8_ocs_status.fate.clients import is_plain_handler
 from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
-from flake8_ocs_status.fate.models import is_logging, model_of_symbol
+from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import expanded
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
@@ -43,6 +43,10 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
 
+# These go through what they are given.
+GOING_THROUGH = COLLECTIONS | frozenset(
+    {"builtins.any", "builtins.all", "builtins.sum", "builtins.min", "builtins.max", "builtins.dict"}
+)
 # These give nothing away of what an object holds.
 HARMLESS = frozenset({"builtins.isinstance", "builtins.type", "builtins.id", "builtins.callable", "functools.partial"})
 
@@ -57,6 +61,10 @@ class Calls(Handing):
         uncertain = is_uncertain([one for function, _ in callees for one in alternatives(function)])
         for function, middle in callees:
             put_off = self.is_put_off(function, node)
+            if not put_off and self.waits_for_all(function, node):
+                assert isinstance(node.args[0], ast.Starred)
+                outcomes.extend(self.gone_through(node.args[0].value, middle))
+                continue
             for arguments, keywords, after in (self.arguments_put_off if put_off else self.arguments)(node, middle):
                 outer, self.from_elsewhere = self.from_elsewhere, self.from_elsewhere or uncertain
                 for one in alternatives(function):
@@ -117,6 +125,9 @@ class Calls(Handing):
             return self.call_method(function, arguments, keywords, node, state)
         if isinstance(function, Symbol):
             return self.call_symbol(function, arguments, keywords, node, state)
+        called = self.own_method(function, "__call__")
+        if called is not None:
+            return self.inline(called, arguments, keywords, node, state)
         if isinstance(function, Class):
             return self.construct(function.node, arguments, keywords, node, state)
         if isinstance(function, Object) and isinstance(function.kind, ast.ClassDef):
@@ -256,6 +267,18 @@ class Calls(Handing):
     def call_symbol(
         self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
     ) -> Outcomes:
+        path = function.path
+        if path in GOING_THROUGH and arguments:
+            outcomes: Outcomes = []
+            for first, after in self.all_of(arguments[0], state):
+                outcomes.extend(self.call_modelled(function, (first, *arguments[1:]), keywords, node, after))
+            return outcomes
+        return self.call_modelled(function, arguments, keywords, node, state)
+
+    def call_modelled(
+        self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        """The same, where no generator is left to be gone through."""
         path = function.path
         declared = self.world.declared.call_at(path)
         if declared is not None:

@@ -7,12 +7,12 @@ A generator that ``contextlib`` makes a context of is executed with the block in
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from flake8_ocs_status.fate.catching import Catch, catches
-from flake8_ocs_status.fate.guarded import Guarded
-from flake8_ocs_status.fate.run import Frame, Outcomes
+from flake8_ocs_status.fate.generators import Generators
+from flake8_ocs_status.fate.run import Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
@@ -34,40 +34,10 @@ from flake8_ocs_status.fate.values import (
 
 With = ast.With | ast.AsyncWith
 Block = Callable[[State], Flow]
-# Stands in the place of a generator whose ``yield`` is waiting for the block to end.
-_WAITING = ast.Module([], [])
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """One way out of a block: its kind, what it returns, and whether the request has been sent by then."""
-
-    kind: str
-    value: Value = NONE
-    live: bool = False
-
-
-@dataclass(slots=True)
-class Managed:
-    """A generator that is executed around a block: its frame, the frames around it, and the ways out of the block."""
-
-    frame: Frame
-    around: list[Frame]
-    block: Callable[[Value, State], Flow]
-    exits: list[Exit] = field(default_factory=lambda: [Exit("next")])
-
-    @property
-    def key(self) -> str:
-        """Where the store keeps by which way the block was left."""
-        return f"#left {self.frame.depth}"
-
-
-class Contexts(Guarded):
+class Contexts(Generators):
     """Adds ``with``."""
-
-    def __init__(self, *arguments: object) -> None:
-        super().__init__(*arguments)
-        self.managed: list[Managed] = []
 
     def with_statement(self, node: With, state: State, flow: Flow) -> None:
         self.enter_items(node, 0, [state], flow)
@@ -121,9 +91,11 @@ class Contexts(Guarded):
     def is_managing(self, value: Partial) -> bool:
         """Whether this is a call of a generator that is a context, which can be executed around a block."""
         function = value.function
-        if not isinstance(function, Function) or not self.world.home_of(function.node).is_manager(function.node):
-            return False
-        return all(frame.node is not function.node for frame in self.frames)
+        return (
+            isinstance(function, Function)
+            and self.world.home_of(function.node).is_manager(function.node)
+            and self.can_be_run(value)
+        )
 
     def leaving(self, value: Value, node: With) -> Function | None:
         """The method of the project that is called when this context is left."""
@@ -222,38 +194,39 @@ class Contexts(Guarded):
 
     def run_around(self, manager: Partial, block: Callable[[Value, State], Flow], state: State, flow: Flow) -> None:
         """Execute a generator with a block in the place of its ``yield``."""
-        function = manager.function
-        assert isinstance(function, Function)
-        assert isinstance(function.node, (ast.FunctionDef, ast.AsyncFunctionDef))
-        assert manager.call is not None
-        depth = len(self.frames)
-        state.forget(f"{depth}:")
-        arguments = manager.arguments if function.bound is None else (function.bound, *manager.arguments)
-        self.bind_parameters(function.node, arguments, dict(manager.keywords), depth, manager.call, state)
-        frame = Frame(function.node, self.world.home_of(function.node), depth, manager.call)
-        managed = Managed(frame, self.frames, block)
-        self.frames = [*self.frames, frame]
-        self.managed.append(managed)
-        try:
-            inner = self.block(function.node.body, [state])
-        finally:
-            self.managed.pop()
-            self.frames = managed.around
+        exits = [Exit("next")]
+        key = f"#left {len(self.frames)}"
+
+        def at_yield(given: Value, before: State) -> Outcomes:
+            before.values[key] = Known(0)
+            inner = block(given, before)
+            self.raised.extend(inner.raises)
+            outcomes: Outcomes = [(NONE, after) for after in inner.next]
+            left: list[tuple[str, Value, State]] = [
+                *(("breaks", NONE, after) for after in inner.breaks),
+                *(("continues", NONE, after) for after in inner.continues),
+                *(("returns", result, after) for result, after in inner.returns),
+            ]
+            for kind, result, after in left:
+                after.values[key] = Known(len(exits))
+                exits.append(Exit(kind, result, after.live))
+                outcomes.append((NONE, after))
+            return outcomes
+
+        inner = self.run_generator(manager, at_yield, state)
         for raised, after in inner.raises:
-            after.values.pop(managed.key, None)
+            after.values.pop(key, None)
             self.throw(raised, after)
         for after in [*inner.next, *(last for _, last in inner.returns)]:
-            after.forget(f"{depth}:")
-            self.leave_block(managed, after, flow)
+            self.leave_block(after.values.pop(key, None), exits, after, flow)
 
-    def leave_block(self, managed: Managed, state: State, flow: Flow) -> None:
+    def leave_block(self, way: Value | None, exits: Sequence[Exit], state: State, flow: Flow) -> None:
         """Let a path go on where the block was left, now that its generator has come to its end."""
-        way = state.values.pop(managed.key, None)
         if way is None:
             self.throw(Raised("builtins.RuntimeError"), state)
             return
         ways = {one.value for one in alternatives(way) if isinstance(one, Known)}
-        for index, found in enumerate(managed.exits):
+        for index, found in enumerate(exits):
             if (ways and index not in ways) or found.live > state.live:
                 continue
             after = state.copy()
@@ -263,37 +236,11 @@ class Contexts(Guarded):
                 paths: Paths = getattr(flow, found.kind)
                 paths.add(after)
 
-    def yielded(self, node: ast.Yield | ast.YieldFrom, state: State) -> Outcomes:
-        managed = self.managed[-1] if self.managed else None
-        if managed is None or managed.frame is not self.frames[-1] or isinstance(node, ast.YieldFrom):
-            return super().yielded(node, state)
-        given = [(NONE, state)] if node.value is None else self.evaluate(node.value, state)
-        return [outcome for value, after in given for outcome in self.run_block(managed, value, after)]
 
-    def run_block(self, managed: Managed, value: Value, state: State) -> Outcomes:
-        """Execute the block that a generator is a context of, at its ``yield``."""
-        state.values[managed.key] = Known(0)
-        frames, frame = self.frames, managed.frame
-        # The block belongs to the function around it; no call leads from the generator to it.
-        self.frames = [
-            *managed.around,
-            replace(frame, node=_WAITING, call=None),
-            replace(managed.around[-1], call=None),
-        ]
-        self.managed.pop()
-        try:
-            flow = managed.block(value, state)
-        finally:
-            self.managed.append(managed)
-            self.frames = frames
-        self.raised.extend(flow.raises)
-        outcomes: Outcomes = [(NONE, after) for after in flow.next]
-        ways = [
-            *(("breaks", NONE, after) for after in flow.breaks),
-            *(("continues", NONE, after) for after in flow.continues),
-        ]
-        for kind, result, after in [*ways, *(("returns", result, after) for result, after in flow.returns)]:
-            after.values[managed.key] = Known(len(managed.exits))
-            managed.exits.append(Exit(kind, result, after.live))
-            outcomes.append((NONE, after))
-        return outcomes
+@dataclass(frozen=True, slots=True)
+class Exit:
+    """One way out of a block: its kind, what it returns, and whether the request has been sent by then."""
+
+    kind: str
+    value: Value = NONE
+    live: bool = False

@@ -128,6 +128,12 @@ class Definitions(ABC):
             return True
         return (self.is_followed(node) or self.is_property(node)) and node not in self._generators
 
+    def is_generator(self, node: FunctionNode) -> bool:
+        """Whether a call of this function gives what it yields, one after the other."""
+        if isinstance(node, ast.Lambda) or node not in self._generators or not self.is_followed(node):
+            return False
+        return node not in self._asking
+
     def is_manager(self, node: FunctionNode) -> bool:
         """Whether a call of this function is a context: its body is executed around a block."""
         return (
@@ -135,6 +141,12 @@ class Definitions(ABC):
             and node in self._generators
             and any(self._decorator(decorator) in MANAGER_DECORATORS for decorator in node.decorator_list)
         )
+
+    @cached_property
+    def _asking(self) -> frozenset[FunctionNode | None]:
+        """The generators that are told something by whoever asks them for a value."""
+        yields = [node for node in self.module.nodes(ast.Yield) if not isinstance(self.module.parents[node], ast.Expr)]
+        return frozenset(map(self.module.enclosing_function, yields))
 
     @cached_property
     def _generators(self) -> frozenset[FunctionNode | None]:

@@ -122,7 +122,7 @@ class Functions(Vendors):
         self.step()
         node = function.node
         home = self.world.home_of(node)
-        if home.is_manager(node):
+        if home.is_manager(node) or home.is_generator(node):
             return [(Partial(function, arguments, tuple(keywords.items()), call), state)]
         running = next((frame for frame in self.frames if frame.node is node), None)
         if running is not None and state.live and self.leads_to_focus(running):
@@ -198,3 +198,5 @@ class Functions(Vendors):
                 bound[parameter.arg] = join(value, UNKNOWN) if spread else value
         for name, value in bound.items():
             state.values[f"{depth}:{name}"] = value
+            if isinstance(value, Object):
+                self.world.note_client(node, name, value)

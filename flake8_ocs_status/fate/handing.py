@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from flake8_ocs_status.fate.declaring import Declaring
+from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -51,6 +53,28 @@ class Handing(Declaring):
             return function.path in LATER
         return isinstance(function, Method) and function.name in LATER_METHODS
 
+    def waits_for_all(self, function: Value, node: ast.Call) -> bool:
+        """Whether a call only waits for all that a collection holds: ``asyncio.gather(*requests)``."""
+        return (
+            isinstance(function, Symbol)
+            and function.path == "asyncio.gather"
+            and len(node.args) == 1
+            and isinstance(node.args[0], ast.Starred)
+        )
+
+    def called_for_each(self, function: Value, iterables: Sequence[Value], node: ast.Call, state: State) -> Outcomes:
+        """What ``map(function, *iterables)`` gives; what the function raises comes out where somebody looks."""
+        outer, self.raised = self.raised, []
+        outcomes: Outcomes = [(Items(()), state.copy())]
+        try:
+            for value, after in self.apply(function, tuple(map(element_of, iterables)), {}, node, state):
+                outcomes.append((self.gathered([value], certain=False), after))
+        finally:
+            raised, self.raised = self.raised, outer
+        if self.fate is not None and any(after.live for _, after in raised):
+            self.fate.looked = self.fate.open = True
+        return outcomes
+
     def passed_on(
         self, path: str, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
     ) -> Outcomes | None:
@@ -65,6 +89,8 @@ class Handing(Declaring):
             return [(first, state)]
         if path == "asyncio.gather" and None not in keywords:
             return [(Items(arguments), state)]
+        if path == "builtins.map" and len(arguments) > 1 and self.can_be_called(first) and None not in keywords:
+            return self.called_for_each(first, arguments[1:], node, state)
         if path == "asyncio.to_thread":
             return self.apply(first, arguments[1:], keywords, node, state)
         return None
@@ -77,6 +103,8 @@ class Handing(Declaring):
             return self.apply(arguments[1], arguments[2:], {}, node, state)
         if name == "run_until_complete" and len(arguments) == 1 and not keywords:
             return [(arguments[0], state)]
+        if name == "map" and len(arguments) > 1 and self.can_be_called(arguments[0]) and None not in keywords:
+            return self.called_for_each(arguments[0], arguments[1:], node, state)
         if name == "submit" and arguments and self.can_be_called(arguments[0]) and None not in keywords:
             for value in (*arguments[1:], *keywords.values()):
                 if holds_response(value):

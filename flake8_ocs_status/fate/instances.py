@@ -18,6 +18,7 @@ from flake8_ocs_status.fate.values import (
     Method,
     Object,
     Partial,
+    Several,
     Table,
     Value,
 )
@@ -45,6 +46,8 @@ def instances_in(value: Value) -> Iterator[Object]:
     elif isinstance(value, (Items, Choice)):
         for one in value.values:
             yield from instances_in(one)
+    elif isinstance(value, Several):
+        yield from instances_in(value.element)
     elif isinstance(value, Table):
         for _, one in value.entries:
             yield from instances_in(one)
@@ -90,4 +93,6 @@ def comparable_in(value: Value, state: State, depth: int = 0) -> object:
     if depth < _DEEPEST and isinstance(value, (Items, Choice)) and any(True for _ in instances_in(value)):
         parts = [comparable_in(one, state, depth + 1) for one in value.values]
         return ("items", tuple(parts)) if isinstance(value, Items) else ("choice", frozenset(parts))
+    if depth < _DEEPEST and isinstance(value, Several):
+        return "several", value.certain, comparable_in(value.element, state, depth + 1)
     return comparable(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.addresses import below
 from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
 from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
@@ -26,10 +27,12 @@ from flake8_ocs_status.fate.values import (
     Partial,
     Raised,
     Response,
+    Several,
     Suppressor,
     Symbol,
     Table,
     Text,
+    Unknown,
     Value,
     about,
     alternatives,
@@ -120,7 +123,13 @@ def model_of_symbol(
     if path in COLLECTIONS:
         if first is None:
             return Items(())
-        return first if isinstance(first, (Items, Interval)) else unknown_from(first)
+        return first if isinstance(first, (Items, Interval, Several)) else unknown_from(first)
+    if path == "builtins.sum" and isinstance(first, Items) and not first.values:
+        return Known(0)
+    if isinstance(first, Several) or (isinstance(first, Items) and first.values):
+        made = _of_several(path, arguments, run)
+        if made is not None:
+            return made
     if first is not None and len(arguments) == 1 and not keywords:
         converted = _conversion(path, first, run)
         if converted is not None:
@@ -157,6 +166,8 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     if path == "builtins.len":
         if isinstance(value, Known) and isinstance(value.value, (str, bytes)):
             return Known(len(value.value), value.about)
+        if isinstance(value, Several):
+            return Unknown(value.told) if value.told else UNKNOWN
         return Known(len(value.values)) if isinstance(value, Items) else unknown_from(value)
     if path == "builtins.int":
         if isinstance(value, Known) and isinstance(value.value, (int, str)):
@@ -188,6 +199,26 @@ def _is_instance(value: Value, kind: Value, run: Expressions) -> Value:
     if isinstance(value, (Choice, Text)):
         return UNKNOWN
     return UNKNOWN
+
+
+def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Value | None:
+    """What goes through a collection and gives another one, or one of its elements."""
+    first = arguments[0]
+    if path in {"builtins.enumerate", "builtins.zip"}:
+        elements = tuple(map(element_of, arguments))
+        return Several(Items((UNKNOWN, *elements[:1]) if path == "builtins.enumerate" else elements))
+    if not isinstance(first, Several):
+        return None
+    if path in {"builtins.iter", "builtins.reversed", "concurrent.futures.as_completed"}:
+        return first
+    if path == "builtins.next":
+        return first.element
+    if path in {"builtins.any", "builtins.all"}:
+        answer = truth(first.element, run.status)
+        # The answer in focus is one of those that the elements come of.
+        settled = answer is path.endswith("any") if not first.certain else None
+        return verdict(None if settled else answer, first)
+    return None
 
 
 def is_instance_of(value: Object, kind: Value, run: Expressions) -> bool | None:

@@ -21,6 +21,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Response,
+    Several,
     Table,
     Text,
     Unknown,
@@ -129,6 +130,10 @@ def _contains(container: Value, item: Value) -> bool | None:
         if True in answers:
             return True
         return False if all(answer is False for answer in answers) else None
+    if isinstance(container, Several):
+        # The answer in focus is one of those that the elements come of.
+        answer = _equal(item, container.element)
+        return None if answer and not container.certain else answer
     if isinstance(container, Interval):
         return item.value in container.range if isinstance(item, Known) else None
     if isinstance(container, Table):
@@ -206,6 +211,8 @@ def expanded(nodes: Sequence[ast.expr], values: Sequence[Value]) -> tuple[Value,
             result.append(value)
         elif isinstance(value, Items):
             result.extend(value.values)
+        elif isinstance(value, Interval) and len(value.range) <= LARGEST_COLLECTION:
+            result.extend(map(Known, value.range))
         else:
             return None
     return tuple(result)
@@ -277,6 +284,8 @@ def lookup(container: Value, key: Value) -> Value:
             if equal is None:
                 break
         return unknown_from(key) if about(key) < About.STATUS else Unknown(About.DECISION)
+    if isinstance(container, Several):
+        return container.element
     if isinstance(container, Items) and isinstance(key, Known) and type(key.value) is int:
         if -len(container.values) <= key.value < len(container.values):
             return container.values[key.value]

@@ -40,6 +40,7 @@ from flake8_ocs_status.fate.wrappers import (
     told_what_to_repeat,
     wrapper_of_symbol,
 )
+from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.wrappers import (
     RETRY_CALL_PATHS,
     SLEEPS,
@@ -70,19 +71,20 @@ class Repeating(Calls):
         bound = self.surroundings.bound_instance(node)
         signature = node.args
         parameters = [*signature.posonlyargs, *signature.args][0 if bound is None else 1 :]
-        keywords: Keywords = {one.arg: self.value_of_parameter(one) for one in signature.kwonlyargs}
+        keywords: Keywords = {one.arg: self.value_of_parameter(one, node) for one in signature.kwonlyargs}
         if signature.vararg is not None or signature.kwarg is not None:
             keywords[None] = UNKNOWN
         self.root_call = self.surroundings.property_call(node.decorator_list[0])
         flow = Flow()
         self.raised = flow.raises
-        arguments = tuple(map(self.value_of_parameter, parameters))
+        arguments = tuple(self.value_of_parameter(one, node) for one in parameters)
         flow.returns.extend(self.inline(Function(node, bound), arguments, keywords, self.root_call, state))
         self.finish(flow)
 
-    def value_of_parameter(self, parameter: ast.arg) -> Value:
+    def value_of_parameter(self, parameter: ast.arg, node: FunctionNode) -> Value:
         """What is known of a parameter of the function under study."""
-        return self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
+        value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
+        return self.world.client_given(node, parameter.arg) if value == UNKNOWN else value
 
     def apply(
         self, function: Value, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.contexts import Contexts
-from flake8_ocs_status.fate.expressions import element_of
+from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.instances import comparable_in, held_by
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
@@ -32,8 +32,10 @@ from flake8_ocs_status.fate.values import (
     Method,
     Object,
     Policy,
+    Partial,
     Prepared,
     Repeater,
+    Several,
     Table,
     Value,
     about,
@@ -87,6 +89,8 @@ class Executor(Contexts):
                 value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
                 if value == UNKNOWN and owner is not None:
                     value = self.world.argument_of(owner, parameter.arg)
+                elif value == UNKNOWN:
+                    value = self.world.client_given(node, parameter.arg)
             state.values[f"0:{parameter.arg}"] = value
 
     def finish(self, flow: Flow) -> None:
@@ -336,14 +340,22 @@ class Executor(Contexts):
         self.loop(node, [state], head, flow)
 
     def for_loop(self, node: ast.For | ast.AsyncFor, state: State, flow: Flow) -> None:
-        feeds = self.surroundings.feeds_requests(node, self.focus)
+        fed = self.surroundings.feeds_requests(node, self.focus)
         varies = self.surroundings.may_vary(node)
-        for iterable, start in self.evaluate(node.iter, state):
+        for iterable, start in self.iterables(node.iter, state):
+            if self.is_generated(iterable):
+                assert isinstance(iterable, Partial)
+                self.loop_through(node, iterable, start, flow)
+                continue
             self.look_into(iterable, node, start)
-            certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval)) else None
+            certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval, Several)) else None
+            # What is done with each of several futures is a call of its own.
+            feeds = fed or (isinstance(iterable, Several) and isinstance(iterable.element, Partial))
             first = True
 
-            def head(here: State, iterable: Value = iterable, certain: bool | None = certain) -> tuple[Paths, Paths]:
+            def head(
+                here: State, iterable: Value = iterable, certain: bool | None = certain, feeds: bool = feeds
+            ) -> tuple[Paths, Paths]:
                 nonlocal first
                 entering, leaving = Paths(), Paths()
                 if isinstance(iterable, Repeater) and here.live and not first:

@@ -129,7 +129,9 @@ class Calls:
     def _survey(self, home: Surroundings, functions: Iterable[FunctionNode | None]) -> None:
         """Find the requests that each of these functions sends."""
         sites = self._by_home.setdefault(home, [])
-        for function in functions:
+        pending = list(functions)
+        while pending:
+            function = pending.pop(0)
             if (home, function) in self._surveyed:
                 continue
             self._surveyed.add((home, function))
@@ -146,12 +148,26 @@ class Calls:
                     self._execute(executor, home, function)
             except (BudgetSpentError, RecursionError):
                 continue
+            pending.extend(self._told_of_client(home))
             for path, sends in executor.sends.items():
                 if path not in self._by_path:
                     site = self._by_path[path] = CallSite(self, home, function, path, sends)
                     self._leading_to.setdefault(path[1:], []).append(site)
                     sites.append(site)
         sites.sort(key=lambda site: [(call.lineno, call.col_offset) for call in site.path])
+
+    def _told_of_client(self, home: Surroundings) -> list[FunctionNode]:
+        """The functions of this module that are given a client, as has been learned since they were looked at; those of
+        other modules are to be looked at once more when they are asked about."""
+        learned, self.world.given_clients = self.world.given_clients, []
+        own = []
+        for function in learned:
+            its_home = self.world.home_of(function)
+            if (its_home, function) in self._surveyed:
+                self._surveyed.discard((its_home, function))
+                if its_home is home:
+                    own.append(function)
+        return own
 
     def site_at(self, path: CallPath) -> CallSite | None:
         """The site of a request as the function around the first of these calls sends it."""

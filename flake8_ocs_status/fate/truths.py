@@ -14,6 +14,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Response,
+    Several,
     Symbol,
     Table,
     Text,
@@ -30,6 +31,8 @@ def truth(value: Value, status: int | None) -> bool | None:
         return bool(value.value)
     if isinstance(value, Items):
         return bool(value.values)
+    if isinstance(value, Several):
+        return True if value.certain else None
     if isinstance(value, Table):
         return True if value.entries else (False if value.complete else None)
     if isinstance(value, Interval):
@@ -87,4 +90,7 @@ def tells_status_by_truth(value: Value) -> bool:
         return any(map(tells_status_by_truth, value.values))
     if isinstance(value, (Items, Table)):
         return False
+    if isinstance(value, Several):
+        # Whether there is one may be what the status decided.
+        return about(value) >= About.DECISION
     return about(value) >= About.DECISION

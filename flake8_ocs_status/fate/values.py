@@ -83,6 +83,18 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Several:
+    """A collection of which it is known what its elements are like, and not how many there are.
+
+    ``certain`` tells that there is one at least, ``told`` how much their number gives away of the answer.
+    """
+
+    element: Value
+    certain: bool = False
+    told: About = About.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A ``range`` with known bounds."""
 
@@ -281,6 +293,7 @@ Value = (
     | Known
     | Text
     | Items
+    | Several
     | Interval
     | Table
     | Symbol
@@ -312,6 +325,8 @@ def about(value: Value) -> About:
         return About.STATUS
     if isinstance(value, Items):
         return max(map(about, value.values), default=About.NOTHING)
+    if isinstance(value, Several):
+        return max(about(value.element), value.told)
     if isinstance(value, Table):
         return max((max(about(key), about(item)) for key, item in value.entries), default=About.NOTHING)
     if isinstance(value, Choice):
@@ -331,6 +346,8 @@ def holds_response(value: Value) -> bool:
         return value.library is not None
     if isinstance(value, (Items, Choice)):
         return any(map(holds_response, value.values))
+    if isinstance(value, Several):
+        return holds_response(value.element)
     if isinstance(value, Table):
         return any(holds_response(item) for _, item in value.entries)
     if isinstance(value, Method):
@@ -344,6 +361,8 @@ def size(value: Value) -> int:
     """How many values a collection holds, those inside its elements included; 1 for anything else."""
     if isinstance(value, (Items, Choice)):
         return 1 + sum(map(size, value.values))
+    if isinstance(value, Several):
+        return 1 + size(value.element)
     if isinstance(value, Table):
         return 1 + sum(size(key) + size(item) for key, item in value.entries)
     return 1

@@ -12,10 +12,20 @@ import os
 from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.declared import Declared
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.values import UNKNOWN, Class, Object, ProjectModule, Super, Symbol, Value, join
+from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
+    UNKNOWN,
+    Class,
+    Object,
+    ProjectModule,
+    Super,
+    Symbol,
+    Value,
+    join,
+)
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import module_at, project_of
-from flake8_ocs_status.program.scopes import FUNCTIONS
+from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_PACKAGES, Library, client_library
 from flake8_ocs_status.transport.wrappers import LIBRARIES as WRAPPER_LIBRARIES
@@ -36,6 +46,9 @@ class World:
         self.project = project_of(module.path)
         self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
         self._known: dict[str, Value] = {}
+        self._clients_given: dict[FunctionNode, dict[str, Library | None]] = {}
+        # The functions of which it has been learned that they are given a client.
+        self.given_clients: list[FunctionNode] = []
         self._arguments: dict[ast.ClassDef, dict[str, Value]] = {}
         self._homes: dict[ast.AST, Surroundings] = {}
         self._by_file: dict[str, Surroundings | None] = {}
@@ -60,6 +73,23 @@ class World:
         """The call that creates an object; None when it is out of sight."""
         found = self._allocations.get(instance.allocation)
         return None if found is None else found[1]
+
+    def note_client(self, function: FunctionNode, parameter: str, given: Object) -> None:
+        """Remember that a function is given a client for a parameter."""
+        library = given.kind if isinstance(given.kind, Library) else self.library_of(given)
+        if library is None:
+            return
+        known = self._clients_given.setdefault(function, {})
+        # Of two libraries, or of a class of the project, it is not known how it sends.
+        plain = library if isinstance(given.kind, Library) and known.get(parameter, library) is library else None
+        if parameter not in known:
+            self.given_clients.append(function)
+        known[parameter] = plain
+
+    def client_given(self, function: FunctionNode, parameter: str) -> Value:
+        """What a parameter is for which everybody in sight gives a client of one library."""
+        library = self._clients_given.get(function, {}).get(parameter)
+        return UNKNOWN if library is None else Object(library, f"{FROM_OUTSIDE}{parameter}")
 
     def argument_of(self, node: ast.ClassDef, parameter: str) -> Value:
         """What those who make instances of a class pass to its ``__init__`` for a parameter; UNKNOWN when nobody in

@@ -1,0 +1,35 @@
+"""The elements of what is gone through."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from flake8_ocs_status.fate.values import (
+    About,
+    Items,
+    Repeater,
+    Response,
+    Role,
+    Several,
+    Unknown,
+    Value,
+    join,
+    unknown_from,
+)
+
+
+def element_of(iterable: Value) -> Value:
+    """What a loop variable may be."""
+    if isinstance(iterable, Repeater):
+        return replace(iterable, role=Role.ATTEMPT)
+    if isinstance(iterable, Items) and iterable.values:
+        result = iterable.values[0]
+        for value in iterable.values[1:]:
+            result = join(result, value)
+        return result
+    if isinstance(iterable, Several):
+        return iterable.element
+    if isinstance(iterable, Response):
+        # The lines of its body.
+        return Unknown(About.BODY)
+    return unknown_from(iterable)
