@@ -1,81 +1,217 @@
-"""What assignments and calls of ``raise_for_status`` say about the statuses from there on."""
+"""What assignments, calls and checks say about the statuses from there on."""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Mapping
 
-from flake8_ocs_status.possible.masks import where
+from flake8_ocs_status.possible.clients import note_hooks, with_hooks
+from flake8_ocs_status.possible.helpers import Called
+from flake8_ocs_status.possible.kinds import Kind, Raised
+from flake8_ocs_status.possible.masks import EVERYTHING
 from flake8_ocs_status.possible.paths import Effects, path_of
-from flake8_ocs_status.possible.readings import Readings
-from flake8_ocs_status.possible.senders import CHECKED, Kind, Raised, kind_of_call, raised_by_check
-from flake8_ocs_status.possible.states import Exclusion, Source, State
+from flake8_ocs_status.possible.readings import CLASS_TESTS, Readings
+from flake8_ocs_status.possible.senders import CHECKED, kind_of_call, raised_by_check
+from flake8_ocs_status.possible.states import Exclusion, Held, Source, State
 from flake8_ocs_status.program.module import Module
 
 CHECK = "raise_for_status"
-# Under which names the responses of the libraries have their status.
-_STATUSES_OF_RESPONSE = ("status_code", "status", "code", "getcode()")
-_NO_RESPONSES = frozenset({"self", "cls"})
+# Under which names the responses of the libraries have their status; the last stands for a status itself.
+STATUSES_OF_RESPONSE = ("status_code", "status", "code", "getcode()")
+STATUS_ITSELF = ""
+NO_RESPONSES = frozenset({"self", "cls"})
+_TESTS = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Call)
 
 
 def bind(readings: Readings, target: ast.expr, value: ast.expr, state: State) -> None:
     """``target = value``, ``with value as target``; the value has been evaluated."""
-    module = readings.module
-    while isinstance(value, (ast.Await, ast.NamedExpr)):
-        value = value.target if isinstance(value, ast.NamedExpr) else value.value
-    path, other = path_of(module, target), path_of(module, value)
-    known = State()
-    if path is not None and other is not None:
-        if readings.status_path(value) is not None:
-            state.symbol(other, value)
-        known.take(state, other, path)
-    kind = _kind(readings, value, state)
-    forget_target(module, target, state)
+    path = path_of(readings.module, target)
+    value = _bare(value)
+    note_hooks(readings, target, value, state)
     if path is None:
+        forget_target(readings.module, target, state)
         return
+    known = State()
+    learn(readings, path, value, state, known)
+    forget_target(readings.module, target, state)
     state.symbols.update(known.symbols)
     state.kinds.update(known.kinds)
+    state.tests.update(known.tests)
+    state.possible.update(known.possible)
+
+
+def _bare(value: ast.expr) -> ast.expr:
+    while isinstance(value, (ast.Await, ast.NamedExpr)):
+        value = value.target if isinstance(value, ast.NamedExpr) else value.value
+    return value
+
+
+def learn(readings: Readings, path: str, value: ast.expr, state: State, known: State) -> None:
+    """Put into ``known`` what is true at ``path`` once it holds ``value``."""
+    other = path_of(readings.module, value)
+    status = readings.status_path(value)
+    if status is not None:
+        state.symbol(status, value)
+    if other is not None or status is not None:
+        known.take(state, other if other is not None else str(status), path)
+    _learn_test(readings, path, value, state, known)
+    if not isinstance(value, ast.Call):
+        if other is not None:
+            _learn_status(readings, path, value, state, known)
+        return
+    if _is_check(value) and isinstance(value.func, ast.Attribute):
+        # httpx returns the response.
+        checked = path_of(readings.module, value.func.value)
+        receiver = _kind(readings, value.func.value, state)
+        if receiver is not None and receiver.response.name == "httpx" and not receiver.is_client:
+            if checked is not None:
+                known.take(state, checked, path)
+            known.kinds[path] = receiver
+            exclude(path, value, Source.CHECK, raised_by_check(receiver.response), known)
+            return
+    called = _called(readings, value, state) if readings.is_of_interest(path) else None
+    if called is not None:
+        _learn_called(readings, path, value, called, state, known)
+        kind = _kind(readings, value, state)
+    else:
+        kind = _kind_in_library(readings, value, state)
     if kind is not None:
-        state.kinds[path] = kind
-        if kind.raised is not None:
-            _exclude(path, _STATUSES_OF_RESPONSE, value, Source.TRANSPORT, kind.raised, state)
-    elif other is None:
-        _bind_status(readings, path, value, state)
+        known.kinds[path] = kind
+        _exclude_raised(path, STATUSES_OF_RESPONSE, value, kind, known)
+    elif called is None:
+        _learn_status(readings, path, value, state, known)
+
+
+def _learn_called(readings: Readings, path: str, call: ast.Call, called: Called, state: State, known: State) -> None:
+    """What a function of the project returns."""
+    argument = called.arguments.get(called.summary.parameter or "")
+    if argument is not None:
+        learn(readings, path, _bare(argument), state, known)
+    _exclude_other(path, called.summary.returned, call, known)
+
+
+def _exclude_other(path: str, possible: Mapping[str, int], call: ast.Call, state: State) -> None:
+    for name, mask in possible.items():
+        symbol = state.symbol(f"{path}.{name}" if name else path, call)
+        wording = f"{_name_of(call)}()"
+        state.exclude(symbol, Exclusion(Source.HELPER, call, EVERYTHING & ~mask, wording))
+
+
+def _name_of(call: ast.Call) -> str:
+    function = call.func
+    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+
+
+def _called(readings: Readings, call: ast.Call, state: State) -> Called | None:
+    """What is known of what a function of the project gives, or has checked."""
+    return readings.helpers.called(readings.module, call, _receiver(readings, call, state))
+
+
+def _receiver(readings: Readings, call: ast.Call, state: State) -> Kind | None:
+    """What a method is called on."""
+    if not isinstance(call.func, ast.Attribute):
+        return None
+    path = path_of(readings.module, call.func.value)
+    if path is not None:
+        return state.kinds.get(path)
+    return _kind(readings, call.func.value, state) if isinstance(call.func.value, ast.Call) else None
 
 
 def _kind(readings: Readings, value: ast.expr, state: State) -> Kind | None:
+    path = path_of(readings.module, value)
+    if path is not None:
+        return state.kinds.get(path)
     if not isinstance(value, ast.Call):
         return None
-    receiver = path_of(readings.module, value.func.value) if isinstance(value.func, ast.Attribute) else None
-    return kind_of_call(readings.module, value, state.kinds.get(receiver) if receiver is not None else None)
+    called = _called(readings, value, state)
+    if called is None:
+        return _kind_in_library(readings, value, state)
+    argument = called.arguments.get(called.summary.parameter or "")
+    return _kind(readings, argument, state) if argument is not None else called.summary.kind
 
 
-def _bind_status(readings: Readings, path: str, value: ast.expr, state: State) -> None:
+def _kind_in_library(readings: Readings, call: ast.Call, state: State) -> Kind | None:
+    kind = kind_of_call(readings.module, call, _receiver(readings, call, state))
+    if kind is None:
+        kind = readings.helpers.client_of_class(readings.module, call)
+    return with_hooks(readings, kind, call) if kind is not None else None
+
+
+def _learn_test(readings: Readings, path: str, value: ast.expr, state: State, known: State) -> None:
+    """``is_missing = response.status_code == 404``."""
+    if not isinstance(value, _TESTS) and not (isinstance(value, ast.Attribute) and value.attr in CLASS_TESTS):
+        return
+    found = readings.whole(value, state)
+    if found is not None:
+        known.tests[path] = Held(state.symbol(found[0], value), found[1], value)
+
+
+def _learn_status(readings: Readings, path: str, value: ast.expr, state: State, known: State) -> None:
     """``status = urlopen(url).status``."""
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "getcode":
         response: ast.expr = value.func.value
-    elif isinstance(value, ast.Attribute) and value.attr in _STATUSES_OF_RESPONSE:
+    elif isinstance(value, ast.Attribute) and value.attr in STATUSES_OF_RESPONSE:
         response = value.value
     else:
         return
+    response = _bare(response)
     kind = _kind(readings, response, state)
-    if kind is not None and kind.raised is not None:
-        _exclude(path, ("",), value, Source.TRANSPORT, kind.raised, state)
+    if kind is not None:
+        _exclude_raised(path, (STATUS_ITSELF,), value, kind, known)
+    called = _called(readings, response, state) if isinstance(response, ast.Call) else None
+    name = value.attr if isinstance(value, ast.Attribute) else "getcode()"
+    if called is not None and isinstance(response, ast.Call) and name in called.summary.returned:
+        _exclude_other(path, {STATUS_ITSELF: called.summary.returned[name]}, response, known)
 
 
 def check_response(readings: Readings, call: ast.Call, state: State) -> None:
     """``response.raise_for_status()``: from there on, errors are no longer possible."""
-    function = call.func
-    if not isinstance(function, ast.Attribute) or function.attr != CHECK or call.args or call.keywords:
+    if not _is_check(call) or not isinstance(call.func, ast.Attribute):
         return
-    path = path_of(readings.module, function.value)
-    if path is not None and path.lstrip("~") not in _NO_RESPONSES:
+    path = path_of(readings.module, call.func.value)
+    if path is not None and path.lstrip("~") not in NO_RESPONSES:
         response = readings.response(path, state)
         state.kinds.setdefault(path, CHECKED)
-        _exclude(path, _STATUSES_OF_RESPONSE, call, Source.CHECK, raised_by_check(response), state)
+        exclude(path, call, Source.CHECK, raised_by_check(response), state)
 
 
-def _exclude(path: str, names: tuple[str, ...], node: ast.AST, source: Source, raised: Raised, state: State) -> None:
-    exclusion = Exclusion(source, node, where(raised.test), raised.wording)
+def _is_check(call: ast.Call) -> bool:
+    function = call.func
+    return isinstance(function, ast.Attribute) and function.attr == CHECK and not call.args and not call.keywords
+
+
+def check_arguments(readings: Readings, call: ast.Call, state: State) -> None:
+    """What a function of the project has seen to in what it was handed, when it comes back."""
+    handed = [*call.args, *(keyword.value for keyword in call.keywords)]
+    paths = [path_of(readings.module, argument) for argument in handed]
+    called = _called(readings, call, state) if any(path and readings.is_of_interest(path) for path in paths) else None
+    if called is None:
+        return
+    for name, possible in called.summary.checked.items():
+        argument = called.arguments.get(name)
+        path = path_of(readings.module, argument) if argument is not None else None
+        if path is not None:
+            _exclude_other(path, possible, call, state)
+
+
+def _exclude_raised(path: str, names: tuple[str, ...], node: ast.AST, kind: Kind, state: State) -> None:
+    if kind.is_client:
+        return
+    for raised in kind.raised:
+        source = Source.HELPER if raised.by_helper else Source.TRANSPORT
+        exclude(path, node, source, raised, state, names)
+
+
+def exclude(
+    path: str,
+    node: ast.AST,
+    source: Source,
+    raised: Raised,
+    state: State,
+    names: tuple[str, ...] = STATUSES_OF_RESPONSE,
+) -> None:
+    """Rule out what has been raised."""
+    exclusion = Exclusion(source, node, raised.excluded, raised.wording)
     for name in names:
         state.exclude(state.symbol(f"{path}.{name}" if name else path, node), exclusion)
 

@@ -10,7 +10,8 @@ import ast
 from dataclasses import dataclass
 from enum import Enum
 
-from flake8_ocs_status.possible.bindings import bind, check_response, forget_target
+from flake8_ocs_status.possible.bindings import bind, check_arguments, check_response, forget_target
+from flake8_ocs_status.possible.clients import note_call
 from flake8_ocs_status.possible.masks import EVERYTHING, NUMBERS, span
 from flake8_ocs_status.possible.paths import Effects, effects_of
 from flake8_ocs_status.possible.readings import Reading, Readings
@@ -81,15 +82,23 @@ class Conditions:
         for child in _operands(node):
             state = self.value(child, state)
         if isinstance(node, ast.Call):
-            check_response(self.readings, node, state)
-            effects = Effects()
-            effects.add_call(self.module, node)
-            effects.apply(state)
+            self._call(node, state)
         elif isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
             state.forget_shared()
         elif isinstance(node, ast.Attribute) and self.readings.asks_for_class(node):
             self.root(node, Place.VALUE, node, state)
         return state
+
+    def _call(self, node: ast.Call, state: State) -> None:
+        """Call what has been evaluated."""
+        check_response(self.readings, node, state)
+        if self.readings.predicate(node) is not None:
+            return
+        effects = Effects()
+        effects.add_call(self.module, node)
+        effects.apply(state)
+        note_call(self.readings, node, state)
+        check_arguments(self.readings, node, state)
 
     def _choice(self, node: ast.IfExp, state: State) -> State:
         true, false = self.root(node.test, Place.CHOICE, node, state)
@@ -169,10 +178,11 @@ class Conditions:
             if not self.silent:
                 self.decided[node] = Decided(True, always_true=True)
             return state, None
-        symbol = state.symbol(reading.path, node)
+        symbol = reading.held.symbol if reading.held is not None else state.symbol(reading.path, node)
         possible = state.at(symbol)
         true, false = possible.mask & reading.split.true, possible.mask & reading.split.false
-        if bool(true) != bool(false) and not self.silent:
+        is_noted = reading.held is not None and reading.held.node in self.decided
+        if bool(true) != bool(false) and not self.silent and not is_noted:
             missing = reading.split.false if true else reading.split.true
             self.decided[node] = Decided(bool(true), _reasons(possible, missing))
         return (

@@ -12,8 +12,9 @@ from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
 from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
+from flake8_ocs_status.possible.kept import Surroundings
 from flake8_ocs_status.possible.masks import NUMBERS, span
-from flake8_ocs_status.possible.readings import CLASS_TESTS, Readings
+from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.program.module import Module
@@ -25,6 +26,8 @@ MOST_NAMED = 16
 _RAISING = frozenset({CHECK, "urlopen"})
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUSES = range(100, 600)
+# What a function, or an exception, sees to far from the test: there it is no slip to make sure.
+_OUT_OF_SIGHT = frozenset({Source.HELPER, Source.CAUGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
 
 def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
     """A walk through each function of the module that has a test which may be decided."""
-    readings = Readings(module, meanings)
+    readings = Surroundings(module, meanings).readings(module)
     for function in _candidates(module):
         walk = Walk(module, readings)
         if function is None:
@@ -99,7 +102,7 @@ def _candidates(module: Module) -> list[FunctionNode | None]:
         raising.update(
             module.enclosing_function(keyword) for keyword in module.nodes(ast.keyword) if keyword.arg == CHECK
         )
-    return [function for function, count in tests.items() if function in raising or count + asserted[function] > 1]
+    return [function for function, count in tests.items() if count]
 
 
 def _may_test_status(comparison: ast.Compare) -> bool:
@@ -146,6 +149,10 @@ def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> I
             yield dead, is_operand
     elif isinstance(node, ast.BoolOp):
         is_and = isinstance(node.op, ast.And)
+        whole = _by_all(node, decided)
+        if whole is not None:
+            yield whole, False
+            return
         deciding = [value for value in node.values if value in decided and decided[value].outcome is not is_and]
         if verdict is None or not deciding:
             for value in node.values:
@@ -166,6 +173,20 @@ def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> I
         yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true), False
 
 
+def _by_all(node: ast.BoolOp, decided: dict[ast.AST, Decided]) -> DeadTest | None:
+    """The whole of a test none of whose operands leaves anything to decide, for reasons outside it."""
+    is_and = isinstance(node.op, ast.And)
+    exclusions: list[Exclusion] = []
+    for value in node.values:
+        verdict = decided.get(value)
+        if verdict is None or verdict.outcome is not is_and or not verdict.exclusions:
+            return None
+        exclusions += [one for one in verdict.exclusions if one not in exclusions]
+    if any(_is_inside(one.node, node) for one in exclusions):
+        return None
+    return DeadTest(node, is_and, tuple(exclusions))
+
+
 def _is_inside(node: ast.AST, whole: ast.AST) -> bool:
     return any(inner is node for inner in ast.walk(whole))
 
@@ -184,7 +205,10 @@ def _matters(dead: DeadTest, root: Root, is_operand: bool) -> bool:
     if dead.is_response:
         return not is_operand and root.place in (Place.IF, Place.LOOP, Place.CHOICE)
     if not dead.exclusions:
-        return False
+        # A chain that contradicts itself: `200 > status > 299`.
+        return not dead.outcome and isinstance(dead.node, ast.Compare) and len(dead.node.ops) > 1
+    if all(one.source in _OUT_OF_SIGHT for one in dead.exclusions):
+        return not is_operand and _loses_something(dead, root)
     if not dead.outcome:
         # `r.ok or r.status_code == 204` says twice what one would do; a number that stands there twice is a slip.
         return not is_operand or all(_names_numbers(one) for one in dead.exclusions)
@@ -196,6 +220,26 @@ def _matters(dead: DeadTest, root: Root, is_operand: bool) -> bool:
     if isinstance(root.owner, ast.IfExp):
         return True
     return isinstance(root.owner, ast.If) and bool(root.owner.orelse) and not _only_complains(root.owner.orelse)
+
+
+def _loses_something(dead: DeadTest, root: Root) -> bool:
+    """Whether code that is never reached does more than say once more what has been said elsewhere."""
+    owner = root.owner
+    if not isinstance(owner, ast.If):
+        return root.place is not Place.VALUE and (not dead.outcome or isinstance(owner, ast.IfExp))
+    if not dead.outcome:
+        return _asks_for_numbers(dead.node) or not _only_complains(owner.body)
+    return bool(owner.orelse) and not _only_complains(owner.orelse)
+
+
+def _asks_for_numbers(test: ast.AST) -> bool:
+    """Whether a test names statuses one by one, so that its branch is for these alone."""
+    return any(
+        isinstance(operator, (ast.Eq, ast.In))
+        for comparison in ast.walk(test)
+        if isinstance(comparison, ast.Compare)
+        for operator in comparison.ops
+    ) and not any(isinstance(inner, ast.BinOp) for inner in ast.walk(test))
 
 
 def _names_numbers(exclusion: Exclusion) -> bool:

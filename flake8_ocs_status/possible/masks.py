@@ -111,6 +111,22 @@ def hundreds(operator: type[ast.cmpop], value: int) -> Split:
     return splits.get(operator, UNDECIDED)
 
 
+def hundredths(operator: type[ast.cmpop], value: int) -> Split:
+    """``status / 100 operator value``."""
+    return compared(operator, 100 * value) if 0 <= value < len(NUMBERS) // 100 else UNDECIDED
+
+
+@lru_cache(maxsize=64)
+def beginning(starts: tuple[str, ...]) -> Split:
+    """``str(status).startswith(starts)``; what is no number may be written in any way.
+
+    No status has four digits, and what is asked for here is digits.
+    """
+    found = of_numbers(number for number in NUMBERS if str(number).startswith(starts))
+    unsure = NONE | _TRUE | _FALSE
+    return Split(found | unsure, EVERYTHING & ~found)
+
+
 def either(splits: Iterable[Split]) -> Split:
     """True where one of the tests is: ``status in (…)``."""
     true, false = 0, EVERYTHING

@@ -15,7 +15,7 @@ _GETCODE = "getcode"
 _OWNERS = frozenset({"self", "cls"})
 
 # Methods that leave the response they are called on, and all else in sight, as it is.
-_HARMLESS_METHODS = words(
+HARMLESS_METHODS = words(
     """
     json text read content decode encode close aclose aread release raise_for_status iter_content iter_lines getheader
     get items keys values lower upper strip split startswith endswith format join append extend add
@@ -104,7 +104,7 @@ class Effects:
     def add_call(self, module: Module, call: ast.Call) -> None:
         """What calling may change."""
         function = call.func
-        if isinstance(function, ast.Attribute) and function.attr in _HARMLESS_METHODS:
+        if isinstance(function, ast.Attribute) and function.attr in HARMLESS_METHODS:
             return
         dotted = module.dotted(function)
         if dotted in _HARMLESS_BUILTINS:
@@ -138,7 +138,7 @@ def effects_of(module: Module, nodes: Sequence[ast.AST]) -> Effects:
     """All that these statements may change, in whatever order they run."""
     found = Effects()
     for node in nodes:
-        for inner in _walk(node):
+        for inner in running_nodes([node]):
             if isinstance(inner, ast.Call):
                 found.add_call(module, inner)
             elif isinstance(inner, (ast.Name, ast.Attribute, ast.Subscript)):
@@ -163,9 +163,9 @@ def names_bound_by(node: ast.AST) -> Iterator[str]:
             yield (alias.asname or alias.name).partition(".")[0]
 
 
-def _walk(node: ast.AST) -> Iterator[ast.AST]:
-    """The nodes that run when ``node`` does: not the bodies of functions that it defines."""
-    waiting = [node]
+def running_nodes(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
+    """The nodes that run when these do: not the bodies of functions that they define."""
+    waiting = list(nodes)
     while waiting:
         current = waiting.pop()
         yield current

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import cached_property
 from typing import NamedTuple
 
-from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.positions.meanings import Meanings
-from flake8_ocs_status.positions.witnesses import RESPONSE_ATTRIBUTES, integer_of
+from flake8_ocs_status.positions.names import names_response
+from flake8_ocs_status.positions.witnesses import RESPONSE_ATTRIBUTES, integer_of, last_name
+from flake8_ocs_status.possible.helpers import Helpers
+from flake8_ocs_status.possible.kinds import Kind, Response
 from flake8_ocs_status.possible.masks import (
     EVERYTHING,
     TRUTH,
@@ -19,53 +22,74 @@ from flake8_ocs_status.possible.masks import (
     either,
     equals,
     hundreds,
+    hundredths,
     span,
     where,
 )
+from flake8_ocs_status.possible.numbers import MOST_MEMBERS, Numbers
 from flake8_ocs_status.possible.paths import path_of
-from flake8_ocs_status.possible.senders import Kind, Response
-from flake8_ocs_status.possible.states import State
+from flake8_ocs_status.possible.states import SHARED, Held, State
+from flake8_ocs_status.possible.texts import text_test
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.transport.library import VERBS
 
 STATUS_ATTRIBUTE = "status_code"
+_ERRORS = where(lambda status: status >= 400)
 # Attributes that ask for a class of statuses, as far as the libraries that have them agree.
 _CLASS_TESTS = {
-    "ok": Split(EVERYTHING & ~span(400, 600), EVERYTHING & ~span(200, 300)),
-    "is_success": Split(EVERYTHING & ~span(400, 600), EVERYTHING & ~span(200, 300)),
-    "is_error": Split(EVERYTHING & ~span(200, 300), EVERYTHING & ~span(400, 600)),
+    "ok": Split(EVERYTHING & ~_ERRORS, EVERYTHING & ~span(200, 300)),
+    "is_success": Split(EVERYTHING & ~_ERRORS, EVERYTHING & ~span(200, 300)),
+    "is_error": Split(EVERYTHING & ~span(200, 300), EVERYTHING & ~_ERRORS),
     "is_client_error": Split(EVERYTHING & ~span(200, 400), EVERYTHING),
     "is_server_error": Split(EVERYTHING & ~span(200, 400), EVERYTHING),
 }
 CLASS_TESTS = frozenset(_CLASS_TESTS)
+# The same of a member of http.HTTPStatus (CPython 3.12).
+_STATUS_TESTS: dict[str, Callable[[int], bool]] = {
+    "is_success": lambda status: 200 <= status < 300,
+    "is_redirection": lambda status: 300 <= status < 400,
+    "is_client_error": lambda status: 400 <= status < 500,
+    "is_server_error": lambda status: 500 <= status < 600,
+}
+# What responses are asked for, and clients for responses.
+_ASKED = CLASS_TESTS | RESPONSE_ATTRIBUTES | VERBS | {"code", "getcode", "raise_for_status", "request", "send", "mount"}
+# What keeps a number what it is.
+_KEEPING = frozenset({"builtins.int", "http.HTTPStatus"})
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Lt: ast.Gt,
     ast.LtE: ast.GtE,
     ast.Gt: ast.Lt,
     ast.GtE: ast.LtE,
 }
-_FROZEN = frozenset({"builtins.frozenset", "builtins.set", "builtins.tuple", "builtins.list"})
-_MOST_MEMBERS = 64
 
 
 class Reading(NamedTuple):
-    """A test on the status at ``path``. ``always_true``: a response, which has no truth of its own."""
+    """A test on the status at ``path``, or on one that had ``symbol`` when it was tested. ``always_true``: a response,
+    which has no truth of its own."""
 
     path: str
     split: Split
     always_true: bool = False
+    held: Held | None = None
 
 
 class Readings:
-    """Reads the tests of one module."""
+    """Reads the tests of one module; ``helpers`` knows the functions of the project that they call."""
 
-    def __init__(self, module: Module, meanings: Meanings) -> None:
+    def __init__(self, module: Module, meanings: Meanings, helpers: Helpers) -> None:
         self.module = module
+        self.numbers = Numbers(module)
+        self.helpers = helpers
         self._meanings = meanings
 
     def of(self, node: ast.expr, state: State) -> Reading | None:
         """What a test asks, None when it asks for no status."""
-        if isinstance(node, ast.Compare):
-            return self._comparison(node)
+        if isinstance(node, (ast.Compare, ast.Call)):
+            shown = text_test(self.module, node)
+            if shown is not None:
+                path = self.status_path(shown[0])
+                return Reading(path, shown[1]) if path is not None else None
+            return self._comparison(node) if isinstance(node, ast.Compare) else self.predicate(node)
         if isinstance(node, ast.NamedExpr):
             return self.of(node.target, state)
         if isinstance(node, ast.Attribute) and node.attr not in RESPONSE_ATTRIBUTES:
@@ -74,15 +98,65 @@ class Readings:
             return self._truth(node, state)
         return None
 
+    def is_of_interest(self, path: str) -> bool:
+        """Whether a path is somewhere asked for its status, or called a response, or a client that gives one."""
+        name = path.rpartition(".")[2].lstrip(SHARED)
+        return name in self._asked or names_response(name) or name.startswith("<")
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        """The names of what is asked for a status in this module, of what sends requests, and of statuses."""
+        found = {
+            last_name(attribute.value) for attribute in self.module.nodes(ast.Attribute) if attribute.attr in _ASKED
+        }
+        for comparison in self.module.nodes(ast.Compare):
+            found.update(map(last_name, [comparison.left, *comparison.comparators]))
+        return frozenset(name for name in found if name)
+
+    def predicate(self, call: ast.Call) -> Reading | None:
+        """What a function of the project asks whose whole work is a test on what it is given."""
+        paths = [path_of(self.module, argument) for argument in (*call.args, *(word.value for word in call.keywords))]
+        if not any(path is not None and self.is_of_interest(path) for path in paths):
+            return None
+        found = self.helpers.predicate(self.module, call)
+        path = path_of(self.module, found.argument) if found is not None else None
+        return Reading(f"{path}{found.tail}", found.split) if found is not None and path is not None else None
+
+    def whole(self, node: ast.expr, state: State) -> tuple[str, Split] | None:
+        """The one path whose status a test made of others asks for, and how it splits the values."""
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            inner = self.whole(node.operand, state)
+            return (inner[0], inner[1].negated) if inner is not None else None
+        if isinstance(node, ast.BoolOp):
+            parts = [self.whole(value, state) for value in node.values]
+            known = [part for part in parts if part is not None]
+            if len(known) < len(parts) or len({path for path, _ in known}) != 1:
+                return None
+            joint = both if isinstance(node.op, ast.And) else either
+            return known[0][0], joint(split for _, split in known)
+        reading = self.of(node, state)
+        if reading is None or reading.always_true or reading.held is not None:
+            return None
+        return reading.path, reading.split
+
     def status_path(self, node: ast.AST) -> str | None:
         """The path of an expression that is a status."""
+        kept = self._kept_number(node)
+        if kept is not None:
+            return self.status_path(kept)
         path = path_of(self.module, node)
         return path if path is not None and self._meanings.status(node) is not None else None
+
+    def _kept_number(self, node: ast.AST) -> ast.expr | None:
+        """The number in ``int(number)`` and ``HTTPStatus(number)``."""
+        if not isinstance(node, ast.Call) or len(node.args) != 1 or self.module.dotted(node.func) not in _KEEPING:
+            return None
+        return node.args[0] if self._meanings.is_number(node.args[0]) else None
 
     def pattern(self, pattern: ast.pattern) -> Split:
         """The values that a pattern takes, and those that it leaves."""
         if isinstance(pattern, ast.MatchValue):
-            value = self.number(pattern.value)
+            value = self.numbers.number(pattern.value)
             return compared(ast.Eq, value) if value is not None else UNDECIDED
         if isinstance(pattern, ast.MatchSingleton):
             return equals((None,)) if pattern.value is None else UNDECIDED
@@ -99,6 +173,11 @@ class Readings:
         return node.attr in CLASS_TESTS and isinstance(node.ctx, ast.Load)
 
     def _attribute(self, node: ast.Attribute, state: State) -> Reading | None:
+        if node.attr in _STATUS_TESTS:
+            kept = self._kept_number(node.value)
+            path = self.status_path(kept) if kept is not None else None
+            if path is not None:
+                return Reading(path, _where(_STATUS_TESTS[node.attr]))
         if node.attr not in CLASS_TESTS or not self._is_response(node.value, state):
             return None
         path = path_of(self.module, node.value)
@@ -117,6 +196,9 @@ class Readings:
         path = path_of(self.module, node)
         if path is None:
             return None
+        held = state.tests.get(path)
+        if held is not None:
+            return Reading(path, held.split, held=held)
         response = self.response(path, state)
         if response is not None and response.always_true:
             return Reading(path, UNDECIDED, always_true=True)
@@ -128,6 +210,10 @@ class Readings:
         path = path_of(self.module, node)
         return (path is not None and path in state.kinds) or self._meanings.is_response(node)
 
+    def is_response(self, node: ast.expr) -> bool:
+        """Whether an expression is the response of a request, by where it comes from or by its name."""
+        return self._meanings.is_response(node)
+
     def response(self, path: str, state: State) -> Response | None:
         """The kind of response at a path, where it is known."""
         kind: Kind | None = state.kinds.get(path)
@@ -135,17 +221,19 @@ class Readings:
 
     def status_of_response(self, path: str, state: State) -> str:
         """The path of the status of the response at a path, under the name that the code has used for it."""
+        response = self.response(path, state)
+        if response is not None and response.name:
+            return f"{path}.{'status' if response.name == 'aiohttp' else STATUS_ATTRIBUTE}"
         for name in (STATUS_ATTRIBUTE, "status"):
             if f"{path}.{name}" in state.symbols:
                 return f"{path}.{name}"
-        response = self.response(path, state)
-        return f"{path}.{'status' if response is not None and response.name == 'aiohttp' else STATUS_ATTRIBUTE}"
+        return f"{path}.{STATUS_ATTRIBUTE}"
 
     # Comparisons
 
     def _comparison(self, node: ast.Compare) -> Reading | None:
         operands = [node.left, *node.comparators]
-        if len(operands) > _MOST_MEMBERS:
+        if len(operands) > MOST_MEMBERS:
             return None
         found: str | None = None
         splits = []
@@ -178,7 +266,9 @@ class Readings:
         divided = self._divided(node)
         if divided is not None:
             return self.status_path(divided), hundreds
-        if self.number(node) is not None:
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and integer_of(node.right) == 100:
+            return self.status_path(node.left), hundredths
+        if self.numbers.number(node) is not None:
             return None, compared
         return self.status_path(node), compared
 
@@ -199,19 +289,19 @@ class Readings:
             return split.negated if operator is ast.NotIn else split
         if isinstance(other, ast.Constant) and other.value is None:
             return compared(operator, None) if split_by is compared else UNDECIDED
-        value = self.number(other)
+        value = self.numbers.number(other)
         return split_by(operator, value) if value is not None else UNDECIDED
 
     def _membership(self, other: ast.expr, split_by: Callable[[type[ast.cmpop], int], Split]) -> Split:
-        bounds = self._range(other)
+        bounds = self.numbers.bounds(other)
         if bounds is not None and split_by is compared:
             return Split(span(*bounds), EVERYTHING & ~span(*bounds))
-        members = self._members(other)
+        members = self.numbers.members(other)
         if members is None:
             return UNDECIDED
         splits = []
         for member in members:
-            value = self.number(member)
+            value = self.numbers.number(member)
             if value is not None:
                 splits.append(split_by(ast.Eq, value))
             elif isinstance(member, ast.Constant) and member.value is None:
@@ -219,52 +309,6 @@ class Readings:
             else:
                 splits.append(UNDECIDED)
         return either(splits)
-
-    def _range(self, node: ast.expr) -> tuple[int, int] | None:
-        if not isinstance(node, ast.Call) or self.module.dotted(node.func) != "builtins.range":
-            return None
-        bounds = [integer_of(argument) for argument in node.args]
-        if len(bounds) != 2 or bounds[0] is None or bounds[1] is None or node.keywords:
-            return None
-        return bounds[0], bounds[1]
-
-    def _members(self, node: ast.expr) -> list[ast.expr] | None:
-        if isinstance(node, (ast.Tuple, ast.List, ast.Set)):
-            return node.elts if len(node.elts) <= _MOST_MEMBERS else None
-        if isinstance(node, ast.Dict):
-            keys = [key for key in node.keys if key is not None]
-            return keys if len(keys) == len(node.keys) else None
-        if isinstance(node, ast.Call) and len(node.args) == 1 and self.module.dotted(node.func) in _FROZEN:
-            return self._members(node.args[0])
-        if isinstance(node, ast.Name):
-            value = self._only_value(node)
-            # A list may have grown.
-            frozen = isinstance(value, ast.Tuple) or (
-                isinstance(value, ast.Call) and self.module.dotted(value.func) == "builtins.frozenset"
-            )
-            return self._members(value) if value is not None and frozen else None
-        return None
-
-    def _only_value(self, node: ast.Name) -> ast.expr | None:
-        """The value of a name that is assigned once and for all, in the module itself."""
-        scope = self.module.scope_of(node)
-        bindings = scope.lookup(node.id)
-        if len(bindings) != 1 or scope.owner_of(node.id) is not self.module.module_scope:
-            return None
-        return bindings[0].value
-
-    def number(self, node: ast.expr) -> int | None:
-        """The number that an expression always is, if it may be that of a status."""
-        value = integer_of(node)
-        if value is not None:
-            return value
-        path = self.module.dotted(node)
-        if path is not None:
-            return status_of(path)
-        if isinstance(node, ast.Name):
-            only = self._only_value(node)
-            return self.number(only) if only is not None and not isinstance(only, ast.Name) else None
-        return None
 
 
 def _where(test: Callable[[int], bool]) -> Split:

@@ -7,26 +7,20 @@ those of :mod:`flake8_ocs_status.transport.clients`.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
+from flake8_ocs_status.possible.kinds import Kind, Raised, Response, StatusTest, is_error
+from flake8_ocs_status.possible.masks import where
+from flake8_ocs_status.possible.mounts import raised_by_mounts
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.clients import (
     HTTPX,
     NIQUESTS,
     REQUESTS,
     RESPONSE_CLASSES,
-    Library,
     client_library,
     function_sender,
     method_sender,
 )
-
-StatusTest = Callable[[int], bool]
-
-
-def _is_error(status: int) -> bool:
-    return status >= 400
 
 
 def _is_fine(status: int) -> bool:
@@ -41,52 +35,22 @@ def _with_large(test: StatusTest) -> StatusTest:
     return lambda status: test(min(status, 599))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Response:
-    """What is known of a kind of response.
-
-    ``raises`` is the test of ``raise_for_status()``, ``tests`` those of its attributes, ``truth`` that of the response
-    itself. ``always_true``: a response of this kind has no truth of its own. Statuses from 600 on, which HTTP does not
-    have, count as errors.
-    """
-
-    name: str
-    raises: StatusTest = _is_error
-    tests: Mapping[str, StatusTest] | None = None
-    truth: StatusTest | None = None
-    always_true: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """The statuses that a call has turned into an exception before it gives a response; ``wording`` names it."""
-
-    test: StatusTest
-    wording: str
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """A response, or a client whose requests give one; ``raised`` is what the request itself raises."""
-
-    response: Response
-    is_client: bool = False
-    raised: Raised | None = None
-    methods: Library | None = None
-
-
-_AIOHTTP = Response("aiohttp", _is_error, {"ok": _is_fine}, always_true=True)
+_AIOHTTP = Response("aiohttp", is_error, {"ok": _is_fine}, always_true=True)
 _URLLIB = Response("urllib")
-_URLOPEN = Kind(_URLLIB, raised=Raised(_is_no_success, "urlopen()"))
+_URLOPEN = Kind(_URLLIB, raised=(Raised(where(_is_no_success), "urlopen()"),))
 _AIOHTTP_CLIENTS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
 _AIOHTTP_RESPONSES = frozenset({"aiohttp.ClientResponse", "aiohttp.client.ClientResponse"})
 _AIOHTTP_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
 _RAISE_OPTION = "raise_for_status"
-_OPTION_RAISED = Raised(_is_error, "raise_for_status=True")
+_OPTION_RAISED = Raised(where(is_error), "raise_for_status=True")
 
 _RESPONSES = {
     library.name: Response(
-        library.name, _with_large(library.raises), library.tests, library.truth, library.truth is None
+        library.name,
+        _with_large(library.raises),
+        {name: _with_large(test) for name, test in library.tests.items()},
+        library.truth,
+        library.truth is None,
     )
     for library in (REQUESTS, NIQUESTS, HTTPX)
     if library.raises is not None
@@ -97,9 +61,9 @@ _RESPONSES = {
 CHECKED = Kind(
     Response(
         "",
-        _is_error,
-        {"ok": _is_fine, "is_success": _is_fine, "is_error": _is_error, "is_client_error": _is_error,
-         "is_server_error": _is_error},
+        is_error,
+        {"ok": _is_fine, "is_success": _is_fine, "is_error": is_error, "is_client_error": is_error,
+         "is_server_error": is_error},
     )
 )  # fmt: skip
 
@@ -112,31 +76,43 @@ def kind_of_call(module: Module, call: ast.Call, receiver: Kind | None) -> Kind 
     if receiver is None or not receiver.is_client or not isinstance(call.func, ast.Attribute):
         return None
     name = call.func.attr
-    if receiver.response is _AIOHTTP:
+    if receiver.response.name == _AIOHTTP.name:
         if name not in _AIOHTTP_METHODS:
             return None
         option = _option(call)
         if option is None:
             return Kind(_AIOHTTP, raised=receiver.raised)
-        return Kind(_AIOHTTP, raised=_OPTION_RAISED if option else None)
-    if receiver.methods is not None and method_sender(receiver.methods, name) is not None:
-        return Kind(receiver.response)
-    return None
+        return Kind(_AIOHTTP, raised=(_OPTION_RAISED,) if option else ())
+    sender = method_sender(receiver.methods, name) if receiver.methods is not None else None
+    if sender is None:
+        return None
+    return Kind(
+        response_of(receiver.response.name), raised=(*receiver.raised, *raised_by_mounts(receiver, sender, call))
+    )
+
+
+def response_of(library: str) -> Response:
+    """The responses of a library, whatever is known of one of them."""
+    return _AIOHTTP if library == _AIOHTTP.name else _RESPONSES[library]
 
 
 def _made_by(path: str, call: ast.Call) -> Kind | None:
     if path == "urllib.request.urlopen":
         return _URLOPEN
     if path in _AIOHTTP_CLIENTS:
-        return Kind(_AIOHTTP, is_client=True, raised=_OPTION_RAISED if _option(call) else None)
+        return Kind(_AIOHTTP, is_client=True, raised=(_OPTION_RAISED,) if _option(call) else ())
     sender = function_sender(path)
     if sender is not None and sender.library.name in _RESPONSES:
         return Kind(_RESPONSES[sender.library.name])
+    return client_of(path)
+
+
+def client_of(path: str) -> Kind | None:
+    """The client that the class at a dotted path is."""
+    if path in _AIOHTTP_CLIENTS:
+        return Kind(_AIOHTTP, is_client=True)
     library = client_library(path)
     if library is None or library.name not in _RESPONSES:
-        return None
-    # A hook may raise, and may replace the response.
-    if any(keyword.arg is None or "hooks" in keyword.arg for keyword in call.keywords):
         return None
     return Kind(_RESPONSES[library.name], is_client=True, methods=library)
 
@@ -159,11 +135,11 @@ def kind_of_annotation(module: Module, annotation: ast.expr | None) -> Kind | No
     if path in _AIOHTTP_RESPONSES:
         return Kind(_AIOHTTP)
     library = RESPONSE_CLASSES.get(path)
-    return Kind(_RESPONSES[library.name]) if library is not None and library.name in _RESPONSES else None
+    if library is not None:
+        return Kind(_RESPONSES[library.name]) if library.name in _RESPONSES else None
+    return client_of(path)
 
 
 def raised_by_check(response: Response | None) -> Raised:
     """What ``raise_for_status()`` of a response raises; where its kind is not known, what all of them do."""
-    if response is None:
-        return Raised(_is_error, "raise_for_status()")
-    return Raised(response.raises, "raise_for_status()")
+    return Raised(where(is_error if response is None else response.raises), "raise_for_status()")

@@ -11,7 +11,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_ocs_status.positions.witnesses import last_name
-from flake8_ocs_status.possible.bindings import bind, forget_target
+from flake8_ocs_status.possible.bindings import (
+    NO_RESPONSES,
+    STATUS_ITSELF,
+    STATUSES_OF_RESPONSE,
+    bind,
+    forget_target,
+)
+from flake8_ocs_status.possible.caught import learn_caught
 from flake8_ocs_status.possible.conditions import Conditions, Place, Root
 from flake8_ocs_status.possible.paths import effects_of, names_bound_by
 from flake8_ocs_status.possible.readings import Reading
@@ -19,6 +26,9 @@ from flake8_ocs_status.possible.senders import kind_of_annotation
 from flake8_ocs_status.possible.states import State, joined
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 from flake8_ocs_status.transport.callees import words
+
+# The symbols of what the parameters of a function hold, by the names of the statuses in them.
+Seeds = dict[str, dict[str, ast.AST]]
 
 # Calls that never come back.
 _ENDING = words(
@@ -41,24 +51,52 @@ class Walk(Conditions):
     """Walks through one function, or the statements of a module."""
 
     _breaks: list[list[State]]
+    exits: list[tuple[ast.expr | None, State]]
 
-    def function(self, node: FunctionNode) -> None:
-        """Walk through a function."""
+    def function(
+        self, node: FunctionNode, seeds: Seeds | None = None, lasting: frozenset[str] = frozenset()
+    ) -> State | None:
+        """Walk through a function; gives the state in which its last statement leaves it. ``exits`` are all its ends:
+        what is returned, and the state.
+
+        ``seeds`` are symbols for what its parameters are handed, ``lasting`` the paths that nobody else binds anew.
+        """
         self._breaks = []
-        state = State()
+        self.exits = []
+        kinds = self.readings.helpers.known_at_start(self.module, node) if not lasting else {}
+        state = State(kinds=kinds, lasting=lasting or frozenset(kinds))
         for parameter in all_arguments(node.args):
             kind = kind_of_annotation(self.module, parameter.annotation)
             if kind is not None:
                 state.kinds[parameter.arg] = kind
+        for parameter_name, symbols in (seeds or {}).items():
+            for name, symbol in symbols.items():
+                state.symbols[f"{parameter_name}.{name}" if name else parameter_name] = symbol
         if isinstance(node, ast.Lambda):
-            self.value(node.body, state)
+            end: State | None = self.value(node.body, state)
+            self.exits.append((node.body, state))
         else:
-            self.block(node.body, state)
+            end = self.block(node.body, state)
+            if end is not None:
+                self.exits.append((None, end))
+        return end
 
-    def statements(self, body: Sequence[ast.stmt]) -> None:
+    @staticmethod
+    def seeds(node: FunctionNode) -> Seeds:
+        """Symbols for the statuses in what a function is handed."""
+        found: Seeds = {}
+        for parameter in all_arguments(node.args):
+            if parameter.arg not in NO_RESPONSES:
+                found[parameter.arg] = {name: ast.Pass() for name in (*STATUSES_OF_RESPONSE, STATUS_ITSELF)}
+                # Whoever asks for the one does not ask for the other.
+                found[parameter.arg]["status"] = found[parameter.arg]["status_code"]
+        return found
+
+    def statements(self, body: Sequence[ast.stmt]) -> State | None:
         """Walk through the statements of a module."""
         self._breaks = []
-        self.block(body, State())
+        self.exits = []
+        return self.block(body, State())
 
     def block(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
         """Execute statements one after the other, as far as they can be reached."""
@@ -78,6 +116,10 @@ class Walk(Conditions):
         if isinstance(call, ast.Call) and (
             self.module.dotted(call.func) in _ENDING or ast.unparse(call.func) in _ENDING_METHODS
         ):
+            return None
+        if isinstance(call, ast.Await):
+            call = call.value
+        if isinstance(call, ast.Call) and self.readings.helpers.never_returns(self.module, call):
             return None
         return state
 
@@ -110,7 +152,7 @@ class Walk(Conditions):
 
     def leaving(self, node: ast.Return | ast.Raise, state: State) -> None:
         if isinstance(node, ast.Return):
-            self.value(node.value, state)
+            self.exits.append((node.value, self.value(node.value, state)))
         else:
             self.value(node.cause, self.value(node.exc, state))
 
@@ -162,6 +204,7 @@ class Walk(Conditions):
             caught = self.value(handler.type, interrupted.copy())
             if handler.name is not None:
                 caught.forget(handler.name)
+                learn_caught(self.readings, handler, node.body, caught)
             after.append(self.block(handler.body, caught))
         result = joined(*after)
         if not node.finalbody:
@@ -227,6 +270,7 @@ class Walk(Conditions):
             if pattern.name is not None:
                 matched.forget(pattern.name)
                 if path is not None:
+                    matched.symbols[path] = state.symbol(path, pattern)
                     matched.take(state, path, pattern.name)
             return matched, None
         names = [name for inner in ast.walk(pattern) for name in names_bound_by(inner)]

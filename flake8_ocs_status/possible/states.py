@@ -10,20 +10,24 @@ import ast
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import NamedTuple
 
-from flake8_ocs_status.possible.masks import EVERYTHING
-from flake8_ocs_status.possible.senders import Kind
+from flake8_ocs_status.possible.kinds import Kind
+from flake8_ocs_status.possible.masks import EVERYTHING, Split
 
 # Begins the path of what code elsewhere can reach: attributes of `self`, globals, names of the function around.
 SHARED = "~"
 
 
 class Source(Enum):
-    """What ruled statuses out: a test, ``raise_for_status()``, or the request itself."""
+    """What ruled statuses out: a test, ``raise_for_status()``, the request itself, a function of the project, or
+    the exception that has been caught."""
 
     TEST = "test"
     CHECK = "check"
     TRANSPORT = "transport"
+    HELPER = "helper"
+    CAUGHT = "caught"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,17 +81,31 @@ class Possible:
 UNKNOWN = Possible()
 
 
+class Held(NamedTuple):
+    """The outcome of a test, kept for later: ``node`` is the test."""
+
+    symbol: ast.AST
+    split: Split
+    node: ast.AST
+
+
 @dataclass(slots=True)
 class State:
-    """One point of the program. A path or symbol that is in no table may be anything."""
+    """One point of the program. A path or symbol that is in no table may be anything.
+
+    ``tests`` are the paths that hold the outcome of a test: on which symbol, and how it splits the values. ``lasting``
+    are paths that code elsewhere does not bind anew, though it could.
+    """
 
     symbols: dict[str, ast.AST] = field(default_factory=dict)
     possible: dict[ast.AST, Possible] = field(default_factory=dict)
     kinds: dict[str, Kind] = field(default_factory=dict)
+    tests: dict[str, Held] = field(default_factory=dict)
+    lasting: frozenset[str] = frozenset()
 
     def copy(self) -> State:
         """An independent copy."""
-        return State(self.symbols.copy(), self.possible.copy(), self.kinds.copy())
+        return State(self.symbols.copy(), self.possible.copy(), self.kinds.copy(), self.tests.copy(), self.lasting)
 
     def symbol(self, path: str, node: ast.AST) -> ast.AST:
         """The symbol of a path; ``node`` becomes it where the path is met for the first time."""
@@ -108,6 +126,8 @@ class State:
                 self.symbols[name + known[len(path) :]] = symbol
         if path in other.kinds:
             self.kinds[name] = other.kinds[path]
+        if path in other.tests:
+            self.tests[name] = other.tests[path]
 
     def forget(self, path: str) -> None:
         """Somebody binds ``path`` anew."""
@@ -123,13 +143,17 @@ class State:
 
     def forget_shared(self) -> None:
         """Code elsewhere runs."""
+        lasting = {path: self.kinds[path] for path in self.lasting if path in self.kinds}
         self._drop(lambda known: known.startswith(SHARED))
+        self.kinds.update(lasting)
 
     def _drop(self, goes: Callable[[str], bool]) -> None:
         for path in [path for path in self.symbols if goes(path)]:
             del self.symbols[path]
         for path in [path for path in self.kinds if goes(path)]:
             del self.kinds[path]
+        for path in [path for path in self.tests if goes(path)]:
+            del self.tests[path]
 
 
 def is_part(path: str, whole: str) -> bool:
@@ -154,6 +178,8 @@ def joined(*states: State | None) -> State | None:
 
 def _joined(one: State, other: State) -> State:
     symbols = {path: symbol for path, symbol in one.symbols.items() if other.symbols.get(path) is symbol}
-    possible = {symbol: one.at(symbol).joined(other.at(symbol)) for symbol in symbols.values()}
+    tests = {path: held for path, held in one.tests.items() if other.tests.get(path) == held}
+    used = {*symbols.values(), *(held.symbol for held in tests.values())}
+    possible = {symbol: one.at(symbol).joined(other.at(symbol)) for symbol in used}
     kinds = {path: kind for path, kind in one.kinds.items() if other.kinds.get(path) == kind}
-    return State(symbols, possible, kinds)
+    return State(symbols, possible, kinds, tests, one.lasting)

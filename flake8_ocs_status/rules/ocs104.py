@@ -3,8 +3,14 @@
 ## What it does
 
 Reports a test on the status that is always true, or never, where it stands: its parts contradict each other, earlier
-tests have left nothing for it, or `raise_for_status()`, `urlopen()` or a client with `raise_for_status=True` has
-turned the statuses that it asks for into an exception.
+tests have left nothing for it, or something before it has turned the statuses that it asks for into an exception:
+
+* `raise_for_status()`, `urlopen()`, a client with `raise_for_status=True`;
+* a hook of the session or client that raises, or a `Retry` that gives up on a status of its `status_forcelist`;
+* a function or method of the project, in this module or another, that raises for them: a wrapper around the request, a
+  check that is handed the response, a session of the project's own.
+
+What is caught is looked at, too: an `HTTPError` of `urlopen()` never has the code 200.
 
 ## Why is this bad
 
@@ -54,6 +60,11 @@ There is no fix: what the test was meant to ask is for its author to say.
 * `if …: elif the opposite:`, which says the same twice for the reader, unless something else waits behind it that is
   more than a complaint.
 * An operand that is only superfluous: the second one of `r.ok or r.status_code == 204`.
+* A wrapper's promise asked for once more: `if not response.ok: raise …` behind a function that has raised already. A
+  test that names single statuses, or does more than raise, is reported.
+* The status of what is caught where something else than a library may have raised it.
+* What depends on a method that another class overrides, on a decorator of the project's own, or on a client that is made
+  in several places.
 * A status that somebody may have changed in between: bound anew, or an attribute of `self` after a call.
 
 ## References
@@ -71,12 +82,15 @@ from collections.abc import Iterator, Sequence
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.possible.dead import DeadTest
+from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.rules.registry import Rule
 
 # A test or a list of statuses that is longer than this is not repeated in a message.
 LONGEST_TEST = 36
-_REDIRECT = 300
+_MOST_LISTED = 4
+_STATUSES = range(100, 600)
+_SUCCESS = range(200, 300)
 _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 
 
@@ -97,6 +111,8 @@ def _message(dead: DeadTest) -> str:
     test = _quoted(_wording(dead.node))
     if dead.is_response:
         return f"{test} is {outcome} true: such a response is true whatever its status; test the status"
+    if not dead.exclusions:
+        return f"{test} is {outcome} true: its parts contradict each other"
     return f"{test} is {outcome} true: {_reason(dead.exclusions, dead.outcome)}"
 
 
@@ -124,17 +140,53 @@ def _advice(dead: DeadTest) -> str:
         return f"write `in ({statuses})`"
     if operators and operators.issubset(_ORDERS):
         return f"write `{'and' if dead.outcome else 'or'}`"
+    if not dead.outcome and any(_is_response_itself(part) for part in dead.parts):
+        return "a response is false for >= 400; write `is not None`"
     return "its parts contradict each other" if not dead.outcome else "its parts leave nothing out"
+
+
+def _is_response_itself(part: ast.expr) -> bool:
+    """Whether a part of a test asks for the truth of a response."""
+    if isinstance(part, ast.BoolOp):
+        return any(map(_is_response_itself, part.values))
+    if (
+        isinstance(part, ast.Call)
+        and len(part.args) == 1
+        and isinstance(part.func, ast.Name)
+        and part.func.id == "bool"
+    ):
+        part = part.args[0]
+    return isinstance(part, (ast.Name, ast.NamedExpr)) or (
+        isinstance(part, ast.Attribute) and part.attr not in CLASS_TESTS
+    )
 
 
 def _reason(exclusions: Sequence[Exclusion], outcome: bool) -> str:
     lines = sorted({getattr(one.node, "lineno", 0) for one in exclusions})
     if len(exclusions) == 1 and exclusions[0].source is not Source.TEST:
         one = exclusions[0]
-        raised = "all but 2xx" if one.excluded >> _REDIRECT & 1 else ">= 400"
-        return f"{one.wording} in line {lines[0]} has raised for {raised}"
+        if one.source is Source.CAUGHT:
+            return f"{one.wording} is raised for {_described(~one.excluded)} only"
+        if one.source is Source.HELPER:
+            return f"{one.wording} in line {lines[0]} lets no {_described(one.excluded)} through"
+        return f"{one.wording} in line {lines[0]} has raised for {_described(one.excluded)}"
     where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
     return f"the test{'s' if len(lines) > 1 else ''} in {where} left nothing {'else' if outcome else 'for it'}"
+
+
+def _described(statuses: int) -> str:
+    """A set of statuses in few words."""
+    found = [status for status in _STATUSES if statuses >> status & 1]
+    missing = [status for status in _STATUSES if not statuses >> status & 1]
+    if len(found) <= _MOST_LISTED:
+        return ", ".join(map(str, found))
+    if len(missing) <= _MOST_LISTED:
+        return f"status but {', '.join(map(str, missing))}"
+    if found == list(range(found[0], _STATUSES.stop)):
+        return f">= {found[0]}"
+    if missing == list(_SUCCESS):
+        return "all but 2xx"
+    return "such status"
 
 
 RULE = Rule(

@@ -1,0 +1,349 @@
+"""Summaries of the project's functions, made by the same walk that looks for dead tests.
+
+Each function is walked once per file that is checked. A function that calls itself again says by that call no more than
+by its other ends; what lies too many calls away is not known.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Mapping
+
+from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.witnesses import Witnesses, last_name
+from flake8_ocs_status.possible.bindings import CHECK, STATUS_ITSELF, STATUSES_OF_RESPONSE, learn
+from flake8_ocs_status.possible.definitions import (
+    Class,
+    Definition,
+    Definitions,
+    is_super,
+)
+from flake8_ocs_status.possible.helpers import Called, Helpers, Predicate, Summary
+from flake8_ocs_status.possible.kinds import Kind, Raised
+from flake8_ocs_status.possible.masks import EVERYTHING, Split
+from flake8_ocs_status.possible.readings import Readings
+from flake8_ocs_status.possible.senders import client_of, response_of
+from flake8_ocs_status.possible.statements import Walk
+from flake8_ocs_status.possible.states import State
+from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
+
+MOST_CALLS = 6
+MOST_SUMMARIES = 400
+_RETURNED = "<returned>"
+_OWNERS = frozenset({"self", "cls"})
+# What these give has no status.
+_NO_RESPONSE = (
+    ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Lambda, ast.Compare, ast.ListComp,
+    ast.SetComp, ast.DictComp, ast.GeneratorExp,
+)  # fmt: skip
+_NAMES = (*STATUSES_OF_RESPONSE, STATUS_ITSELF)
+
+
+class Summaries(Helpers):
+    """The summaries that the walks through one module ask for."""
+
+    def __init__(self, module: Module, meanings: Meanings) -> None:
+        self._definitions = Definitions(module, {})
+        self._readings: dict[Module, Readings] = {module: Readings(module, meanings, self)}
+        self._made: dict[ast.AST, Summary | None] = {}
+        self._called: dict[ast.Call, Definition | None] = {}
+        # The functions that are being walked, whether one of them had to do without another, and how many are left.
+        self._open: list[ast.AST] = []
+        self._is_cut = False
+        self._left = MOST_SUMMARIES
+        self._predicates: dict[ast.AST, tuple[str, str, Split] | None] = {}
+
+    def readings(self, module: Module) -> Readings:
+        """What reads the tests of a module of the project."""
+        if module not in self._readings:
+            self._readings[module] = Readings(module, Meanings(module, Witnesses(module)), self)
+        return self._readings[module]
+
+    def definitions(self, module: Module) -> Definitions:
+        """What the names of a module of the project stand for."""
+        return self._definitions.of(module)
+
+    # Calls
+
+    def called(self, module: Module, call: ast.Call, receiver: Kind | None) -> Called | None:
+        if receiver is not None and receiver.owner is not None and isinstance(call.func, ast.Attribute):
+            return self._sent(receiver.owner, receiver, call.func.attr, call)
+        definition = self.definition(module, call)
+        if definition is not None:
+            return self._at(definition, call)
+        function = call.func
+        if not isinstance(function, ast.Attribute):
+            return None
+        own = isinstance(function.value, ast.Name) and function.value.id in _OWNERS
+        if not own and not is_super(function.value):
+            return None
+        owner = self.definitions(module).class_around(function)
+        kind = self._client(owner) if owner is not None else None
+        return None if kind is None or owner is None else self._sent(owner, kind, function.attr, call, above=not own)
+
+    def never_returns(self, module: Module, call: ast.Call) -> bool:
+        if module.dotted(call.func) is not None:
+            # Of another module, which is not worth a look for this alone.
+            return False
+        definition = self.definition(module, call)
+        return definition is not None and _only_raises(definition.node)
+
+    def definition(self, module: Module, call: ast.Call) -> Definition | None:
+        """The function of the project that a call calls."""
+        if call not in self._called:
+            self._called[call] = self.definitions(module).called(call)
+        return self._called[call]
+
+    def _at(self, definition: Definition, call: ast.Call) -> Called | None:
+        summary = self._summary(definition)
+        return Called(summary, arguments_of(definition, call)) if summary is not None else None
+
+    def _sent(self, owner: Class, kind: Kind, name: str, call: ast.Call, *, above: bool = False) -> Called | None:
+        """What a method gives of a client whose class is the project's: its own, or what the library's goes through."""
+        definitions = self.definitions(owner.module)
+        found = definitions.method(owner, name, above=above)
+        if isinstance(found, Definition):
+            return self._at(found, call)
+        library = kind.methods
+        if library is None or name not in library.methods:
+            return None
+        for through in library.overridden_by.get(name, ()):
+            inner = definitions.method(owner, through)
+            summary = self._summary(inner) if isinstance(inner, Definition) else None
+            if summary is not None:
+                return Called(summary, {})
+        return Called(Summary(kind=Kind(response_of(kind.response.name), raised=kind.raised)), {})
+
+    def client_of_class(self, module: Module, call: ast.Call) -> Kind | None:
+        named = self.definitions(module).named(call.func) if isinstance(call.func, (ast.Name, ast.Attribute)) else None
+        return self._client(named) if isinstance(named, Class) else None
+
+    def _client(self, owner: Class) -> Kind | None:
+        for ancestor in self.definitions(owner.module).lineage(owner):
+            if not isinstance(ancestor, Class):
+                made = client_of(ancestor) if ancestor is not None else None
+                return None if made is None else Kind(made.response, True, methods=made.methods, owner=owner)
+        return None
+
+    # Functions
+
+    def _summary(self, definition: Definition) -> Summary | None:
+        node = definition.node
+        if node in self._made:
+            return self._made[node]
+        if node in self._open or len(self._open) >= MOST_CALLS or self._left == 0:
+            self._is_cut = True
+            return None
+        was_cut, self._is_cut = self._is_cut, False
+        self._left -= 1
+        self._open.append(node)
+        try:
+            made = self._make(definition)
+        finally:
+            self._open.pop()
+        if not self._is_cut or not self._open:
+            self._made[node] = made
+        self._is_cut = (self._is_cut or was_cut) and bool(self._open)
+        return made
+
+    def _make(self, definition: Definition) -> Summary | None:
+        module, node = definition.module, definition.node
+        if _is_generator(module, node) or _leaves_late(node):
+            return None
+        readings = self.readings(module)
+        walk = Walk(module, readings)
+        walk.silent = True
+        seeds = walk.seeds(node)
+        walk.function(node, seeds)
+        # A call of itself that it returns gives what the other ends give.
+        exits = [(value, state) for value, state in walk.exits if not self._is_itself(module, node, value)]
+        if not exits:
+            return None
+        returned, kind, is_none = self._returned(readings, exits)
+        first = _first_parameter(definition)
+        return Summary(
+            returned=returned,
+            kind=kind.or_none if kind is not None and is_none else kind,
+            checked=_checked(seeds, [state for _, state in exits]),
+            passes=all(_passes(value, first) for value, _ in exits),
+            parameter=_parameter_returned(exits, frozenset(seeds)),
+        )
+
+    def _is_itself(self, module: Module, node: FunctionNode, value: ast.expr | None) -> bool:
+        if isinstance(value, ast.Await):
+            value = value.value
+        if not isinstance(value, ast.Call):
+            return False
+        found = self.definition(module, value)
+        return found is not None and found.node is node
+
+    @staticmethod
+    def _returned(
+        readings: Readings, exits: Iterable[tuple[ast.expr | None, State]]
+    ) -> tuple[dict[str, int], Kind | None, bool]:
+        """What remains possible in what is returned, what it is, and whether None or the like may stand instead."""
+        masks: dict[str, int] | None = None
+        kinds: set[Kind | None] = set()
+        is_none = False
+        for value, state in exits:
+            if isinstance(value, ast.Await):
+                value = value.value
+            if value is None or isinstance(value, _NO_RESPONSE):
+                is_none = True
+                continue
+            known = State()
+            learn(readings, _RETURNED, value, state, known)
+            kinds.add(known.kinds.get(_RETURNED))
+            found = {}
+            for name in _NAMES:
+                symbol = known.symbols.get(f"{_RETURNED}.{name}" if name else _RETURNED)
+                if symbol is not None:
+                    found[name] = (known if symbol in known.possible else state).at(symbol).mask
+            masks = found if masks is None else {name: masks[name] | found[name] for name in masks if name in found}
+        kind = kinds.pop() if len(kinds) == 1 else None
+        if kind is not None and not kind.is_client:
+            kind = Kind(kind.response)
+        possible = {name: mask for name, mask in (masks or {}).items() if mask != EVERYTHING}
+        if is_none:
+            possible.pop(STATUS_ITSELF, None)
+        return possible, kind, is_none
+
+    # Tests
+
+    def predicate(self, module: Module, call: ast.Call) -> Predicate | None:
+        definition = self.definition(module, call)
+        if definition is None:
+            return None
+        node = definition.node
+        if node not in self._predicates:
+            self._predicates[node] = None
+            self._predicates[node] = self._tested(definition)
+        tested = self._predicates[node]
+        if tested is None:
+            return None
+        parameter, tail, split = tested
+        argument = arguments_of(definition, call).get(parameter)
+        return Predicate(argument, tail, split) if argument is not None else None
+
+    def _tested(self, definition: Definition) -> tuple[str, str, Split] | None:
+        test = _only_result(definition.node)
+        found = self.readings(definition.module).whole(test, State()) if test is not None else None
+        if found is None:
+            return None
+        path, split = found
+        for parameter in all_arguments(definition.node.args):
+            tail = path.removeprefix(parameter.arg)
+            if tail != path and tail[:1] in ("", "."):
+                return parameter.arg, tail, split
+        return None
+
+    # Clients
+
+    def hook(self, module: Module, hooks: ast.expr) -> Raised | None:
+        functions = hooks.elts if isinstance(hooks, (ast.List, ast.Tuple)) else [hooks]
+        raised: Raised | None = None
+        for function in functions:
+            definition = self.definitions(module).function(function)
+            summary = self._summary(definition) if definition is not None else None
+            if definition is None or summary is None or not summary.passes:
+                return None
+            checked = summary.checked.get(_first_parameter(definition) or "", {})
+            for mask in list(checked.values())[:1]:
+                excluded = EVERYTHING & ~mask
+                raised = Raised(excluded | (raised.excluded if raised is not None else 0), "a hook", by_helper=True)
+        return raised
+
+
+def arguments_of(definition: Definition, call: ast.Call) -> dict[str, ast.expr]:
+    """The arguments of a call by the names of the parameters they are for."""
+    arguments = definition.node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    if definition.is_bound:
+        names = names[1:]
+    found: dict[str, ast.expr] = {}
+    for name, value in zip(names, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            return {}
+        found[name] = value
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            found[keyword.arg] = keyword.value
+    return found
+
+
+def _is_none(value: ast.expr | None) -> bool:
+    return isinstance(value, ast.Constant) and value.value is None
+
+
+def _is_generator(module: Module, node: FunctionNode) -> bool:
+    yields = [*module.nodes(ast.Yield), *module.nodes(ast.YieldFrom)]
+    return any(module.enclosing_function(one) is node for one in yields)
+
+
+def _leaves_late(node: FunctionNode) -> bool:
+    """Whether a ``finally`` may return something else in the end."""
+    return any(
+        isinstance(inner, ast.Return)
+        for statement in ast.walk(node)
+        if isinstance(statement, ast.Try)
+        for last in statement.finalbody
+        for inner in ast.walk(last)
+    )
+
+
+def _only_raises(node: FunctionNode) -> bool:
+    """Whether a function always raises in the end, and not because somebody else has to write it."""
+    if isinstance(node, ast.Lambda) or not isinstance(node.body[-1], ast.Raise):
+        return False
+    raised = node.body[-1].exc
+    if raised is None or last_name(raised) == "NotImplementedError":
+        return False
+    return not any(isinstance(inner, (ast.Return, ast.Yield, ast.YieldFrom)) for inner in ast.walk(node))
+
+
+def _first_parameter(definition: Definition) -> str | None:
+    arguments = definition.node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)][definition.is_bound :]
+    return names[0] if names else None
+
+
+def _passes(value: ast.expr | None, parameter: str | None) -> bool:
+    if value is None or _is_none(value):
+        return True
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == CHECK:
+        value = value.func.value
+    return isinstance(value, ast.Name) and value.id == parameter
+
+
+def _parameter_returned(exits: Iterable[tuple[ast.expr | None, State]], names: frozenset[str]) -> str | None:
+    """The parameter that each end returns, where the name still stands for it."""
+    found = set()
+    for value, _ in exits:
+        if value is None or _is_none(value):
+            continue
+        found.add(value.id if isinstance(value, ast.Name) else "")
+    name = found.pop() if len(found) == 1 else ""
+    return name if name in names else None
+
+
+def _checked(seeds: Mapping[str, Mapping[str, ast.AST]], states: list[State]) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for parameter, symbols in seeds.items():
+        for name, symbol in symbols.items():
+            mask = 0
+            for state in states:
+                mask |= state.at(symbol).mask
+            if mask != EVERYTHING:
+                found.setdefault(parameter, {})[name] = mask
+    return found
+
+
+def _only_result(node: FunctionNode) -> ast.expr | None:
+    """What a function returns that does nothing else."""
+    if isinstance(node, ast.Lambda):
+        return node.body
+    body = node.body
+    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
+        body = body[1:]
+    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None
