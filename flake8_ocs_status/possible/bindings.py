@@ -28,16 +28,36 @@ def bind(readings: Readings, target: ast.expr, value: ast.expr, state: State) ->
     path = path_of(readings.module, target)
     value = _bare(value)
     note_hooks(readings, target, value, state)
-    if path is None:
-        forget_target(readings.module, target, state)
-        return
     known = State()
-    learn(readings, path, value, state, known)
+    paths = [path]
+    if path is not None:
+        learn(readings, path, value, state, known)
+    elif isinstance(target, (ast.Tuple, ast.List)):
+        paths = [path_of(readings.module, part) for part in target.elts]
+        _learn_parts(readings, paths, value, state, known)
     forget_target(readings.module, target, state)
     state.symbols.update(known.symbols)
     state.kinds.update(known.kinds)
     state.tests.update(known.tests)
     state.possible.update(known.possible)
+    for one in paths:
+        if one is not None:
+            readings.introduce(one, state)
+
+
+def _learn_parts(readings: Readings, paths: list[str | None], value: ast.expr, state: State, known: State) -> None:
+    """``status, body = response.status_code, response.json()``, or what a function returns together."""
+    if isinstance(value, ast.Tuple):
+        if len(value.elts) == len(paths):
+            for path, part in zip(paths, value.elts, strict=True):
+                if path is not None:
+                    learn(readings, path, _bare(part), state, known)
+    elif isinstance(value, ast.Call) and any(path is not None and readings.is_of_interest(path) for path in paths):
+        called = _called(readings, value, state)
+        if called is not None and len(called.summary.parts) == len(paths):
+            for path, possible in zip(paths, called.summary.parts, strict=True):
+                if path is not None:
+                    _exclude_other(path, possible, value, known)
 
 
 def _bare(value: ast.expr) -> ast.expr:

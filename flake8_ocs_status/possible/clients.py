@@ -1,7 +1,8 @@
 """Clients that are told what to do with every response: by hooks, and by adapters that give up.
 
 requests 2.34 and niquests 3.21 hand each response to the hooks of the session and of the call, httpx 0.28 to those of
-the client; what a hook raises reaches whoever sent the request. Verified by running them.
+the client, aiohttp 3.14 to the function given as ``raise_for_status``; what a hook raises reaches whoever sent the
+request. Verified by running them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 
 from flake8_ocs_status.positions.witnesses import text_of
 from flake8_ocs_status.possible.kinds import Kind
-from flake8_ocs_status.possible.mounts import mount_of
+from flake8_ocs_status.possible.mounts import mount_of, with_retries
 from flake8_ocs_status.possible.paths import path_of
 from flake8_ocs_status.possible.readings import Readings
 from flake8_ocs_status.possible.states import State
@@ -22,9 +23,13 @@ _ADDING = frozenset({"append", "extend"})
 
 
 def with_hooks(readings: Readings, kind: Kind, call: ast.Call) -> Kind:
-    """The client, or the response, of a call that hands over hooks."""
+    """The client, or the response, of a call that hands over hooks, or a policy of retries."""
     name = _HOOKS.get(kind.response.name)
     for keyword in call.keywords:
+        if keyword.arg == "raise_for_status" and kind.response.name == "aiohttp":
+            return kind if isinstance(keyword.value, ast.Constant) else _hooked(readings, kind, keyword.value)
+        if keyword.arg == "retries" and kind.response.name == "urllib3":
+            return with_retries(readings.numbers, kind, keyword.value, call)
         if name is not None and keyword.arg == name:
             return _hooked(readings, kind, _of_responses(keyword.value))
     return kind

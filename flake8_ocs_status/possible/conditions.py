@@ -61,6 +61,7 @@ class Conditions:
         self.decided: dict[ast.AST, Decided] = {}
         self.roots: list[Root] = []
         self.silent = False
+        self.yields: list[tuple[ast.expr | None, State]] = []
 
     # Values
 
@@ -84,6 +85,8 @@ class Conditions:
         if isinstance(node, ast.Call):
             self._call(node, state)
         elif isinstance(node, (ast.Await, ast.Yield, ast.YieldFrom)):
+            if isinstance(node, ast.Yield):
+                self.yields.append((node.value, state.copy()))
             state.forget_shared()
         elif isinstance(node, ast.Attribute) and self.readings.asks_for_class(node):
             self.root(node, Place.VALUE, node, state)

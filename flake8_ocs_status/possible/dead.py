@@ -12,6 +12,7 @@ from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
 from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
+from flake8_ocs_status.possible.definitions import Definitions
 from flake8_ocs_status.possible.kept import Surroundings
 from flake8_ocs_status.possible.masks import NUMBERS, span
 from flake8_ocs_status.possible.readings import CLASS_TESTS
@@ -57,7 +58,7 @@ def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
     for walk in walks_of(module, meanings):
         for root in walk.roots:
             for dead, is_operand in _dead_in(root.test, walk.decided):
-                if _matters(dead, root, is_operand):
+                if _matters(dead, root, is_operand) and not _depends_on_heirs(module, dead):
                     found[dead.node] = dead
     return tuple(sorted(found.values(), key=lambda dead: (dead.node.lineno, dead.node.col_offset)))
 
@@ -171,6 +172,12 @@ def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> I
                 yield dead, False
     elif verdict is not None:
         yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true), False
+
+
+def _depends_on_heirs(module: Module, dead: DeadTest) -> bool:
+    """Whether what a method has seen to is not so for a class of another module."""
+    calls = [one.node for one in dead.exclusions if one.source is Source.HELPER and isinstance(one.node, ast.Call)]
+    return bool(calls) and any(map(Definitions(module, {}).is_overridden_elsewhere, calls))
 
 
 def _by_all(node: ast.BoolOp, decided: dict[ast.AST, Decided]) -> DeadTest | None:

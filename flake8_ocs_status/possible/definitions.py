@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
+from flake8_ocs_status.possible.functions import (
+    CONTEXT_MANAGERS,
+    Class,
+    Definition,
+    Found,
+    function_returned,
+    is_plain,
+    is_static,
+    keeps_result,
+)
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import outline_of
 from flake8_ocs_status.program.project import Project, module_at, project_of
-from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode
-from flake8_ocs_status.transport.wrappers import is_wrapper_library
+from flake8_ocs_status.program.scopes import FUNCTIONS, Binding
 
-# Decorators that leave what a function returns as it is.
-_PLAIN_DECORATORS = frozenset(
-    {
-        "builtins.staticmethod", "builtins.classmethod", "functools.lru_cache", "functools.cache",
-        "abc.abstractmethod", "typing.override", "typing.final", "typing_extensions.override",
-    }
-)  # fmt: skip
-_STATIC = "builtins.staticmethod"
-# What a wrapper gives instead of the result when it gives up.
-_GIVES_OTHER = frozenset({"retry_error_callback", "on_giveup", "raise_on_giveup", "retry_error_cls"})
 _OWNERS = frozenset({"self", "cls"})
 _FURTHEST = 4
 # What stands in every module that has something to do with the status of a response.
@@ -30,26 +30,6 @@ _WORDS = (
     "status_code", "raise_for_status", ".status", ".code", ".getcode", ".ok", ".is_success", ".is_error", "hooks",
     "session)", "session,", "client)", "client,",
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """A function of the project. ``is_bound``: its first parameter is what it is called on."""
-
-    module: Module
-    node: FunctionNode
-    is_bound: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Class:
-    """A class of the project."""
-
-    module: Module
-    node: ast.ClassDef
-
-
-Found = Definition | Class
 
 
 class Definitions:
@@ -154,13 +134,31 @@ class Definitions:
                 continue
             found = method_in(ancestor.node, name)
             if found is not None:
-                return Definition(ancestor.module, found, not _is_static(ancestor.module, found))
+                return Definition(ancestor.module, found, not is_static(ancestor.module, found))
         return None
 
     def is_overridden(self, owner: Class, name: str) -> bool:
         """Whether a class of the same module that extends this one, or of one that imports it, has a method of its own
         by this name."""
         return any(method_in(node, name) is not None for node in self.of(owner.module)._heirs(owner.node))
+
+    def is_overridden_elsewhere(self, call: ast.Call) -> bool:
+        """Whether a class of another module, which extends the one around, has a method of its own by the called name.
+
+        Who imports a module is found by looking at all files of the project, so this is asked last.
+        """
+        function = call.func
+        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name) or self._project is None:
+            return False
+        owner = self.class_around(call) if function.value.id in _OWNERS else None
+        if owner is None:
+            return False
+        extends = re.compile(rf"^[ \t]*class \w+\([^)]*\b{re.escape(owner.node.name)}\b", re.MULTILINE)
+        for file in self._project.importers_of(self._project.path):
+            outline = outline_of(file)
+            if outline is not None and f"def {function.attr}(" in outline.source and extends.search(outline.source):
+                return True
+        return False
 
     def _heirs(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         names = {node.name}
@@ -268,16 +266,34 @@ class Definitions:
     def called(self, call: ast.Call) -> Definition | None:
         """The function that a call calls, when nothing else may be meant."""
         function = call.func
+        found: Found | None = None
         if isinstance(function, ast.Name):
-            named = self.named(function)
-            return named if isinstance(named, Definition) and is_plain(named) else None
-        if not isinstance(function, ast.Attribute):
+            found = self.named(function)
+        elif isinstance(function, ast.Attribute):
+            found = self._method_called(function)
+            if found is None and self.module.dotted(function) is not None:
+                found = self.named(function)
+        return self.of(found.module)._as_decorated(found) if isinstance(found, Definition) else None
+
+    def _as_decorated(self, definition: Definition) -> Definition | None:
+        """What calling the name of a function calls: the function, or the wrapper that a decorator puts around it."""
+        node = definition.node
+        others: list[ast.expr] = []
+        if not isinstance(node, ast.Lambda):
+            others = [one for one in node.decorator_list if not keeps_result(self.module, one)]
+        if not others:
+            return definition
+        if len(others) > 1:
             return None
-        found = self._method_called(function)
-        if found is None and self.module.dotted(function) is not None:
-            named = self.named(function)
-            found = named if isinstance(named, Definition) else None
-        return found if found is not None and is_plain(found) else None
+        decorator = others[0]
+        if self.module.dotted(decorator) in CONTEXT_MANAGERS:
+            return replace(definition, yields=True)
+        made = self.named(decorator.func if isinstance(decorator, ast.Call) else decorator)
+        for _ in range(2 if isinstance(decorator, ast.Call) else 1):
+            made = function_returned(made) if isinstance(made, Definition) else None
+        if not isinstance(made, Definition):
+            return None
+        return replace(made, is_bound=False)
 
     def function(self, node: ast.expr) -> Definition | None:
         """The function that an expression stands for without calling it."""
@@ -316,26 +332,3 @@ def method_in(node: ast.ClassDef, name: str) -> ast.FunctionDef | ast.AsyncFunct
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name == name
     ]
     return found[-1] if found else None
-
-
-def is_plain(definition: Definition) -> bool:
-    """Whether calling a function gives what its body returns: no generator, and no decorator that makes more of it."""
-    node = definition.node
-    if isinstance(node, ast.Lambda):
-        return True
-    return all(_keeps_result(definition.module, decorator) for decorator in node.decorator_list)
-
-
-def _keeps_result(module: Module, decorator: ast.expr) -> bool:
-    call = decorator if isinstance(decorator, ast.Call) else None
-    path = module.dotted(call.func if call is not None else decorator)
-    if path is None:
-        return False
-    if path in _PLAIN_DECORATORS:
-        return True
-    names = {keyword.arg for keyword in call.keywords} if call is not None else set()
-    return is_wrapper_library(path) and None not in names and names.isdisjoint(_GIVES_OTHER)
-
-
-def _is_static(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
-    return any(module.dotted(decorator) == _STATIC for decorator in node.decorator_list)

@@ -18,8 +18,9 @@ class Summary:
     """What holds after a call of a function has come back.
 
     ``returned`` maps the names under which a response has its status to the values that remain possible in what is
-    returned, and ``kind`` is what it is. ``checked`` tells the same of its parameters. ``passes``: it returns None, or
-    its first parameter. ``parameter``: it always returns this parameter, or None.
+    returned, and ``kind`` is what it is; ``parts`` tell the same of what is returned together, ``checked`` of the
+    parameters. ``passes``: it returns None, or its first parameter. ``parameter``: it always returns this parameter, or
+    None.
     """
 
     returned: Mapping[str, int] = field(default_factory=dict)
@@ -27,6 +28,7 @@ class Summary:
     checked: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     passes: bool = False
     parameter: str | None = None
+    parts: tuple[Mapping[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import last_name
-from flake8_ocs_status.possible.definitions import Class
+from flake8_ocs_status.possible.functions import Class
 from flake8_ocs_status.possible.kinds import Kind
 from flake8_ocs_status.possible.senders import client_of
 from flake8_ocs_status.possible.statements import Walk

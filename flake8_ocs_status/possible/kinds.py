@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from flake8_ocs_status.possible.definitions import Class
+from flake8_ocs_status.possible.functions import Class
 from flake8_ocs_status.transport.clients import Library
 
 StatusTest = Callable[[int], bool]
@@ -22,8 +22,8 @@ class Response:
     """What is known of a kind of response.
 
     ``raises`` is the test of ``raise_for_status()``, ``tests`` those of its attributes, ``truth`` that of the response
-    itself. ``always_true``: a response of this kind has no truth of its own. Statuses from 600 on, which HTTP does not
-    have, count as errors.
+    itself, ``status`` the name of its status. ``always_true``: a response of this kind has no truth of its own.
+    Statuses from 600 on, which HTTP does not have, count as errors.
     """
 
     name: str
@@ -31,6 +31,7 @@ class Response:
     tests: Mapping[str, StatusTest] | None = None
     truth: StatusTest | None = None
     always_true: bool = False
+    status: str = "status_code"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ are repeated, unless ``raise_on_status`` is false; ``total=0`` raises at once.
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flake8_ocs_status.positions.witnesses import text_of
 from flake8_ocs_status.possible.kinds import Kind, Mount, Raised
 from flake8_ocs_status.possible.masks import of_numbers, span
 from flake8_ocs_status.possible.numbers import Numbers
+from flake8_ocs_status.transport.clients import URLLIB3, method_sender
 from flake8_ocs_status.transport.library import Sender
 from flake8_ocs_status.transport.retries import ADAPTER_PATHS, DEFAULT_METHODS, RETRY_PATHS
 
@@ -32,6 +34,17 @@ def mount_of(numbers: Numbers, call: ast.Call) -> Mount | None:
     retries = _argument(adapter, "max_retries", _ADAPTER_RETRIES) if adapter is not None else None
     policy = _made(numbers, retries, RETRY_PATHS) if retries is not None else None
     return _raising(numbers, prefix.lower(), policy) if policy is not None else Mount(prefix.lower())
+
+
+def with_retries(numbers: Numbers, kind: Kind, retries: ast.expr, call: ast.Call) -> Kind:
+    """The client of urllib3, or the response, of a call with ``retries``, which counts for all URLs."""
+    policy = _made(numbers, retries, RETRY_PATHS)
+    mounts = tuple(Mount(scheme) if policy is None else _raising(numbers, scheme, policy) for scheme in _SCHEMES)
+    if kind.is_client:
+        return replace(kind, mounts=mounts)
+    sender = method_sender(URLLIB3, call.func.attr) if isinstance(call.func, ast.Attribute) else None
+    sender = sender or URLLIB3.sender("request")
+    return replace(kind, raised=raised_by_mounts(replace(kind, mounts=mounts), sender, call))
 
 
 def _raising(numbers: Numbers, prefix: str, policy: ast.Call) -> Mount:

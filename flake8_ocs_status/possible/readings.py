@@ -53,6 +53,7 @@ _STATUS_TESTS: dict[str, Callable[[int], bool]] = {
 }
 # What responses are asked for, and clients for responses.
 _ASKED = CLASS_TESTS | RESPONSE_ATTRIBUTES | VERBS | {"code", "getcode", "raise_for_status", "request", "send", "mount"}
+_STATUS_NAMES = (STATUS_ATTRIBUTE, "status")
 # What keeps a number what it is.
 _KEEPING = frozenset({"builtins.int", "http.HTTPStatus"})
 _MIRRORED: dict[type[ast.cmpop], type[ast.cmpop]] = {
@@ -112,6 +113,21 @@ class Readings:
         for comparison in self.module.nodes(ast.Compare):
             found.update(map(last_name, [comparison.left, *comparison.comparators]))
         return frozenset(name for name in found if name)
+
+    def introduce(self, path: str, state: State) -> None:
+        """Something new is at a path: whichever way its status is asked for from here on, it is the same one."""
+        if not self.is_of_interest(path):
+            return
+        symbols = {name: ast.Pass() for name in _STATUS_NAMES}
+        if not self._tells_names_apart:
+            symbols = dict.fromkeys(_STATUS_NAMES, symbols[STATUS_ATTRIBUTE])
+        for name, symbol in symbols.items():
+            state.symbols.setdefault(f"{path}.{name}", symbol)
+
+    @cached_property
+    def _tells_names_apart(self) -> bool:
+        """Whether the module has objects with a ``status_code`` and such with a ``status``, which may be the same."""
+        return len({node.attr for node in self.module.nodes(ast.Attribute) if node.attr in _STATUS_NAMES}) > 1
 
     def predicate(self, call: ast.Call) -> Reading | None:
         """What a function of the project asks whose whole work is a test on what it is given."""
@@ -223,8 +239,8 @@ class Readings:
         """The path of the status of the response at a path, under the name that the code has used for it."""
         response = self.response(path, state)
         if response is not None and response.name:
-            return f"{path}.{'status' if response.name == 'aiohttp' else STATUS_ATTRIBUTE}"
-        for name in (STATUS_ATTRIBUTE, "status"):
+            return f"{path}.{response.status}"
+        for name in _STATUS_NAMES:
             if f"{path}.{name}" in state.symbols:
                 return f"{path}.{name}"
         return f"{path}.{STATUS_ATTRIBUTE}"

@@ -12,11 +12,14 @@ from flake8_ocs_status.possible.kinds import Kind, Raised, Response, StatusTest,
 from flake8_ocs_status.possible.masks import where
 from flake8_ocs_status.possible.mounts import raised_by_mounts
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.transport.callees import words
 from flake8_ocs_status.transport.clients import (
     HTTPX,
     NIQUESTS,
     REQUESTS,
     RESPONSE_CLASSES,
+    URLLIB,
+    URLLIB3,
     client_library,
     function_sender,
     method_sender,
@@ -35,9 +38,21 @@ def _with_large(test: StatusTest) -> StatusTest:
     return lambda status: test(min(status, 599))
 
 
-_AIOHTTP = Response("aiohttp", is_error, {"ok": _is_fine}, always_true=True)
-_URLLIB = Response("urllib")
+_AIOHTTP = Response("aiohttp", is_error, {"ok": _is_fine}, always_true=True, status="status")
+_URLLIB = Response("urllib", status="status")
+_URLLIB3 = Response("urllib3", tests={}, status="status")
 _URLOPEN = Kind(_URLLIB, raised=(Raised(where(_is_no_success), "urlopen()"),))
+_OPENER = Kind(_URLLIB, is_client=True, raised=(Raised(where(_is_no_success), "open()"),), methods=URLLIB)
+# Handlers that leave it to the others what becomes of an error.
+_PLAIN_HANDLERS = frozenset(
+    f"urllib.request.{name}"
+    for name in words(
+        """
+        AbstractBasicAuthHandler HTTPBasicAuthHandler HTTPDigestAuthHandler HTTPCookieProcessor HTTPHandler HTTPSHandler
+        ProxyBasicAuthHandler ProxyDigestAuthHandler ProxyHandler
+        """
+    )
+)
 _AIOHTTP_CLIENTS = frozenset({"aiohttp.ClientSession", "aiohttp.client.ClientSession"})
 _AIOHTTP_RESPONSES = frozenset({"aiohttp.ClientResponse", "aiohttp.client.ClientResponse"})
 _AIOHTTP_METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "request"})
@@ -55,6 +70,7 @@ _RESPONSES = {
     for library in (REQUESTS, NIQUESTS, HTTPX)
     if library.raises is not None
 }
+_RESPONSES[URLLIB3.name] = _URLLIB3
 
 # A response of which no more is known than that it raised for errors: `ok` is that of requests and aiohttp, the others
 # are those of httpx, which raises for whatever is no success.
@@ -72,10 +88,12 @@ def kind_of_call(module: Module, call: ast.Call, receiver: Kind | None) -> Kind 
     """What a call gives, None when that is not known. ``receiver`` is what its method is called on."""
     path = module.dotted(call.func)
     if path is not None:
-        return _made_by(path, call)
+        return _made_by(module, path, call)
     if receiver is None or not receiver.is_client or not isinstance(call.func, ast.Attribute):
         return None
     name = call.func.attr
+    if receiver.response is _URLLIB:
+        return Kind(_URLLIB, raised=receiver.raised) if name == "open" else None
     if receiver.response.name == _AIOHTTP.name:
         if name not in _AIOHTTP_METHODS:
             return None
@@ -93,15 +111,20 @@ def kind_of_call(module: Module, call: ast.Call, receiver: Kind | None) -> Kind 
 
 def response_of(library: str) -> Response:
     """The responses of a library, whatever is known of one of them."""
-    return _AIOHTTP if library == _AIOHTTP.name else _RESPONSES[library]
+    return {_AIOHTTP.name: _AIOHTTP, _URLLIB.name: _URLLIB, **_RESPONSES}[library]
 
 
-def _made_by(path: str, call: ast.Call) -> Kind | None:
+def _made_by(module: Module, path: str, call: ast.Call) -> Kind | None:
     if path == "urllib.request.urlopen":
         return _URLOPEN
     if path in _AIOHTTP_CLIENTS:
         return Kind(_AIOHTTP, is_client=True, raised=(_OPTION_RAISED,) if _option(call) else ())
+    if path == "urllib.request.build_opener":
+        handlers = [module.dotted(one.func if isinstance(one, ast.Call) else one) for one in call.args]
+        return _OPENER if all(handler in _PLAIN_HANDLERS for handler in handlers) else None
     sender = function_sender(path)
+    if sender is not None and sender.library.name == _AIOHTTP.name:
+        return Kind(_AIOHTTP, raised=(_OPTION_RAISED,) if _option(call) else ())
     if sender is not None and sender.library.name in _RESPONSES:
         return Kind(_RESPONSES[sender.library.name])
     return client_of(path)

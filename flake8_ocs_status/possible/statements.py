@@ -69,6 +69,8 @@ class Walk(Conditions):
             kind = kind_of_annotation(self.module, parameter.annotation)
             if kind is not None:
                 state.kinds[parameter.arg] = kind
+            if not seeds and parameter.arg not in NO_RESPONSES:
+                self.readings.introduce(parameter.arg, state)
         for parameter_name, symbols in (seeds or {}).items():
             for name, symbol in symbols.items():
                 state.symbols[f"{parameter_name}.{name}" if name else parameter_name] = symbol
@@ -185,7 +187,10 @@ class Walk(Conditions):
         effects_of(self.module, [node.target, *node.body]).apply(state)
         if isinstance(node, ast.AsyncFor):
             state.forget_shared()
-        breaks = self._looped(node.body, state.copy())
+        inside = state.copy()
+        if isinstance(node.target, ast.Name):
+            self.readings.introduce(node.target.id, inside)
+        breaks = self._looped(node.body, inside)
         return joined(self.block(node.orelse, state), *breaks)
 
     def _looped(self, body: Sequence[ast.stmt], state: State | None) -> list[State]:

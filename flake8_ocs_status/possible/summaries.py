@@ -7,17 +7,25 @@ by its other ends; what lies too many calls away is not known.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 
 from flake8_ocs_status.positions.meanings import Meanings
-from flake8_ocs_status.positions.witnesses import Witnesses, last_name
-from flake8_ocs_status.possible.bindings import CHECK, STATUS_ITSELF, STATUSES_OF_RESPONSE, learn
-from flake8_ocs_status.possible.definitions import (
-    Class,
-    Definition,
-    Definitions,
-    is_super,
+from flake8_ocs_status.positions.witnesses import Witnesses
+from flake8_ocs_status.possible.bindings import STATUS_ITSELF, STATUSES_OF_RESPONSE, learn
+from flake8_ocs_status.possible.bodies import (
+    arguments_of,
+    checked,
+    first_parameter,
+    is_generator,
+    is_none,
+    leaves_late,
+    only_raises,
+    only_result,
+    parameter_returned,
+    passes,
 )
+from flake8_ocs_status.possible.definitions import Definitions, is_super
+from flake8_ocs_status.possible.functions import Class, Definition
 from flake8_ocs_status.possible.helpers import Called, Helpers, Predicate, Summary
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import EVERYTHING, Split
@@ -87,7 +95,7 @@ class Summaries(Helpers):
             # Of another module, which is not worth a look for this alone.
             return False
         definition = self.definition(module, call)
-        return definition is not None and _only_raises(definition.node)
+        return definition is not None and only_raises(definition.node)
 
     def definition(self, module: Module, call: ast.Call) -> Definition | None:
         """The function of the project that a call calls."""
@@ -149,7 +157,7 @@ class Summaries(Helpers):
 
     def _make(self, definition: Definition) -> Summary | None:
         module, node = definition.module, definition.node
-        if _is_generator(module, node) or _leaves_late(node):
+        if is_generator(module, node) is not definition.yields or leaves_late(node):
             return None
         readings = self.readings(module)
         walk = Walk(module, readings)
@@ -157,18 +165,52 @@ class Summaries(Helpers):
         seeds = walk.seeds(node)
         walk.function(node, seeds)
         # A call of itself that it returns gives what the other ends give.
-        exits = [(value, state) for value, state in walk.exits if not self._is_itself(module, node, value)]
+        ends = walk.yields if definition.yields else walk.exits
+        exits = [(value, state) for value, state in ends if not self._is_itself(module, node, value)]
         if not exits:
             return None
         returned, kind, is_none = self._returned(readings, exits)
-        first = _first_parameter(definition)
+        first = first_parameter(definition)
+        for name, mask in self._given_up(definition):
+            returned[name] = returned.get(name, EVERYTHING) & mask
         return Summary(
             returned=returned,
             kind=kind.or_none if kind is not None and is_none else kind,
-            checked=_checked(seeds, [state for _, state in exits]),
-            passes=all(_passes(value, first) for value, _ in exits),
-            parameter=_parameter_returned(exits, frozenset(seeds)),
+            checked=checked(seeds, [state for _, state in exits]),
+            passes=all(passes(value, first) for value, _ in exits),
+            parameter=parameter_returned(exits, frozenset(seeds)),
+            parts=self._parts(readings, exits),
         )
+
+    def _parts(self, readings: Readings, exits: Iterable[tuple[ast.expr | None, State]]) -> tuple[dict[str, int], ...]:
+        """What remains possible in each part, where parts are returned together."""
+        together = [(value, state) for value, state in exits if value is not None and not is_none(value)]
+        tuples = [value for value, _ in together if isinstance(value, ast.Tuple)]
+        if not tuples or len(tuples) < len(together) or len({len(value.elts) for value in tuples}) > 1:
+            return ()
+        states = [state for _, state in together]
+        parts = zip(*(value.elts for value in tuples), strict=True)
+        return tuple(self._returned(readings, zip(part, states, strict=True))[0] for part in parts)
+
+    def _given_up(self, definition: Definition) -> Iterator[tuple[str, int]]:
+        """The values that tenacity lets through: a result that it repeats ends in an exception, if it ends."""
+        node = definition.node
+        for decorator in () if isinstance(node, ast.Lambda) else node.decorator_list:
+            if not isinstance(decorator, ast.Call) or definition.module.dotted(decorator.func) != "tenacity.retry":
+                continue
+            for keyword in decorator.keywords:
+                if keyword.arg == "retry":
+                    yield from self._repeated(definition.module, keyword.value)
+
+    def _repeated(self, module: Module, condition: ast.expr) -> Iterator[tuple[str, int]]:
+        if isinstance(condition, ast.BinOp) and isinstance(condition.op, ast.BitOr):
+            yield from self._repeated(module, condition.left)
+            yield from self._repeated(module, condition.right)
+        elif isinstance(condition, ast.Call) and module.dotted(condition.func) == "tenacity.retry_if_result":
+            test = self.definitions(module).function(condition.args[0]) if condition.args else None
+            tested = self._tested(test) if test is not None else None
+            if tested is not None:
+                yield tested[1].lstrip("."), tested[2].false
 
     def _is_itself(self, module: Module, node: FunctionNode, value: ast.expr | None) -> bool:
         if isinstance(value, ast.Await):
@@ -227,7 +269,7 @@ class Summaries(Helpers):
         return Predicate(argument, tail, split) if argument is not None else None
 
     def _tested(self, definition: Definition) -> tuple[str, str, Split] | None:
-        test = _only_result(definition.node)
+        test = only_result(definition.node)
         found = self.readings(definition.module).whole(test, State()) if test is not None else None
         if found is None:
             return None
@@ -248,102 +290,8 @@ class Summaries(Helpers):
             summary = self._summary(definition) if definition is not None else None
             if definition is None or summary is None or not summary.passes:
                 return None
-            checked = summary.checked.get(_first_parameter(definition) or "", {})
+            checked = summary.checked.get(first_parameter(definition) or "", {})
             for mask in list(checked.values())[:1]:
                 excluded = EVERYTHING & ~mask
                 raised = Raised(excluded | (raised.excluded if raised is not None else 0), "a hook", by_helper=True)
         return raised
-
-
-def arguments_of(definition: Definition, call: ast.Call) -> dict[str, ast.expr]:
-    """The arguments of a call by the names of the parameters they are for."""
-    arguments = definition.node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
-    if definition.is_bound:
-        names = names[1:]
-    found: dict[str, ast.expr] = {}
-    for name, value in zip(names, call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            return {}
-        found[name] = value
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            found[keyword.arg] = keyword.value
-    return found
-
-
-def _is_none(value: ast.expr | None) -> bool:
-    return isinstance(value, ast.Constant) and value.value is None
-
-
-def _is_generator(module: Module, node: FunctionNode) -> bool:
-    yields = [*module.nodes(ast.Yield), *module.nodes(ast.YieldFrom)]
-    return any(module.enclosing_function(one) is node for one in yields)
-
-
-def _leaves_late(node: FunctionNode) -> bool:
-    """Whether a ``finally`` may return something else in the end."""
-    return any(
-        isinstance(inner, ast.Return)
-        for statement in ast.walk(node)
-        if isinstance(statement, ast.Try)
-        for last in statement.finalbody
-        for inner in ast.walk(last)
-    )
-
-
-def _only_raises(node: FunctionNode) -> bool:
-    """Whether a function always raises in the end, and not because somebody else has to write it."""
-    if isinstance(node, ast.Lambda) or not isinstance(node.body[-1], ast.Raise):
-        return False
-    raised = node.body[-1].exc
-    if raised is None or last_name(raised) == "NotImplementedError":
-        return False
-    return not any(isinstance(inner, (ast.Return, ast.Yield, ast.YieldFrom)) for inner in ast.walk(node))
-
-
-def _first_parameter(definition: Definition) -> str | None:
-    arguments = definition.node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)][definition.is_bound :]
-    return names[0] if names else None
-
-
-def _passes(value: ast.expr | None, parameter: str | None) -> bool:
-    if value is None or _is_none(value):
-        return True
-    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == CHECK:
-        value = value.func.value
-    return isinstance(value, ast.Name) and value.id == parameter
-
-
-def _parameter_returned(exits: Iterable[tuple[ast.expr | None, State]], names: frozenset[str]) -> str | None:
-    """The parameter that each end returns, where the name still stands for it."""
-    found = set()
-    for value, _ in exits:
-        if value is None or _is_none(value):
-            continue
-        found.add(value.id if isinstance(value, ast.Name) else "")
-    name = found.pop() if len(found) == 1 else ""
-    return name if name in names else None
-
-
-def _checked(seeds: Mapping[str, Mapping[str, ast.AST]], states: list[State]) -> dict[str, dict[str, int]]:
-    found: dict[str, dict[str, int]] = {}
-    for parameter, symbols in seeds.items():
-        for name, symbol in symbols.items():
-            mask = 0
-            for state in states:
-                mask |= state.at(symbol).mask
-            if mask != EVERYTHING:
-                found.setdefault(parameter, {})[name] = mask
-    return found
-
-
-def _only_result(node: FunctionNode) -> ast.expr | None:
-    """What a function returns that does nothing else."""
-    if isinstance(node, ast.Lambda):
-        return node.body
-    body = node.body
-    if body and isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant):
-        body = body[1:]
-    return body[0].value if len(body) == 1 and isinstance(body[0], ast.Return) else None

@@ -63,8 +63,8 @@ There is no fix: what the test was meant to ask is for its author to say.
 * A wrapper's promise asked for once more: `if not response.ok: raise …` behind a function that has raised already. A
   test that names single statuses, or does more than raise, is reported.
 * The status of what is caught where something else than a library may have raised it.
-* What depends on a method that another class overrides, on a decorator of the project's own, or on a client that is made
-  in several places.
+* What depends on a method that another class overrides, on a decorator that is not in sight, or on a client that is
+  made in several places.
 * A status that somebody may have changed in between: bound anew, or an attribute of `self` after a call.
 
 ## References
