@@ -9,6 +9,8 @@ from flake8_ocs_status.fate.aiohttp_policies import aiohttp_retry_policy
 from flake8_ocs_status.fate.given import (
     Arguments,
     Keywords,
+    Methods,
+    Statuses,
     given_to,
     is_integer,
     is_none,
@@ -142,10 +144,13 @@ def urllib3_policy(
     # The second is the parameter's name before urllib3 1.26.
     methods = methods_of(given.get("allowed_methods", given.get("method_whitelist")))
     respects = given.get("respect_retry_after_header", Known(True))
-    if attempts is None or forcelist is None or methods is None or not isinstance(respects, Known):
-        return UNKNOWN_POLICY
+    parts = {"attempts": attempts, "forcelist": forcelist, "methods": methods}
+    doubts = frozenset(name for name, part in parts.items() if part is None)
+    attempts, forcelist = attempts or _Limit(None), forcelist or Statuses(frozenset())
+    methods = methods or Methods(None)
+    may_respect = not isinstance(respects, Known) or bool(respects.value)
     # Without a total, Retry-After alone repeats nothing (Retry.is_retry asks for both).
-    only_when_told = bool(respects.value) and not is_none(given.get("total", Known(DEFAULT_TOTAL)))
+    only_when_told = may_respect and not is_none(given.get("total", Known(DEFAULT_TOTAL)))
     waits = is_positive(given.get("backoff_factor", Known(0)))
     if waits is False and is_positive(given.get("backoff_jitter", Known(0))) is not False:
         waits = None
@@ -157,9 +162,10 @@ def urllib3_policy(
         forcelist.statuses,
         methods.methods or None,
         retry_after=retry_after if only_when_told else frozenset(),
-        heeds_retry_after=bool(respects.value),
+        heeds_retry_after=may_respect,
         waits=waits,
         texts=forcelist.texts,
+        doubts=doubts,
     )
 
 

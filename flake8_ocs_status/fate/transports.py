@@ -26,7 +26,8 @@ class TransportAnswer:
 
 
 def transport_answers(send: Send) -> Iterator[TransportAnswer]:
-    """What the transport does with a request, for each method and URL that it may have."""
+    """What the transport does with a request, for each method and URL that it may have, and each adapter that may be
+    the one that is picked."""
     for method in alternatives(send.method):
         name = constant_text(method)
         if not send.transport_known:
@@ -35,10 +36,11 @@ def transport_answers(send: Send) -> Iterator[TransportAnswer]:
             yield TransportAnswer(NO_RETRY, name)
         else:
             for url in alternatives(send.url):
-                adapter = _adapter_for(send, url)
-                yield TransportAnswer(
-                    NO_RETRY if adapter is None else adapter.policy, name, None if adapter is None else adapter.origin
-                )
+                for adapter in _adapters_for(send, url):
+                    if adapter is None:
+                        yield TransportAnswer(NO_RETRY, name)
+                    else:
+                        yield TransportAnswer(adapter.policy, name, adapter.origin)
 
 
 def repeats_status(sends: Sequence[Send], status: int) -> Repeats:
@@ -52,6 +54,8 @@ def repeats_status(sends: Sequence[Send], status: int) -> Repeats:
 
 def _repeats(send: Send, status: int) -> Repeats:
     answers = {answer.repeats(status) for answer in transport_answers(send)}
+    if answers == {Repeats.NO, Repeats.ONLY_WITH_RETRY_AFTER}:
+        return Repeats.ONLY_WITH_RETRY_AFTER
     return answers.pop() if len(answers) == 1 else Repeats.UNKNOWN
 
 
@@ -79,16 +83,20 @@ def lacking_policy(sends: Sequence[Send], origin: ast.expr, status: int) -> Retr
     return None
 
 
-def _adapter_for(send: Send, url: Value) -> Adapter | None:
-    """The adapter that requests picks for a URL: the longest mounted prefix wins (requests 2.34); None for its own."""
+def _adapters_for(send: Send, url: Value) -> list[Adapter | None]:
+    """The adapters that requests may pick for a URL: the longest mounted prefix wins (requests 2.34); None stands for
+    the one that it has itself."""
     start = next(iter(template_of(url)), None)
     known_start = start.lower() if isinstance(start, str) else ""
-    unknown = Adapter(UNKNOWN_POLICY)
-    for prefix, adapter in sorted(send.adapters, key=lambda item: -len(item[0])):
+    found: list[Adapter | None] = []
+    # A prefix that is not known may be longer than any other.
+    for prefix, adapter in sorted(send.adapters, key=lambda item: (item[0] != "?", -len(item[0]))):
         applies = None if prefix == "?" else _applies(prefix.lower(), known_start)
         if applies is not False:
-            return adapter if applies and isinstance(adapter, Adapter) else unknown
-    return None
+            found.append(adapter if isinstance(adapter, Adapter) else Adapter(UNKNOWN_POLICY))
+        if applies:
+            return found
+    return [*found, None]
 
 
 def _applies(prefix: str, start: str) -> bool | None:

@@ -119,7 +119,8 @@ class RetryPolicy:
     ``repeats_errors`` tells whether it repeats what the check of a status raises, whatever the method and the status.
     ``repeats_statuses`` is False for a transport that repeats failed connections only. ``waits`` tells whether it waits
     between two tries on its own account, None when that is not known. ``texts`` tells that the forcelist holds texts.
-    ``known`` is False when any part of what it repeats could not be worked out.
+    ``known`` is False when what it repeats could not be worked out. ``doubts`` are the parts (fields of this class) of
+    which that alone is so: what is sure without them still is.
     """
 
     attempts: int | None = DEFAULT_TOTAL
@@ -132,17 +133,18 @@ class RetryPolicy:
     texts: bool = False
     repeats_errors: bool | None = False
     known: bool = True
+    doubts: frozenset[str] = frozenset()
     wording: Wording = URLLIB3_WORDING
 
     @property
     def is_meant(self) -> bool:
         """Whether anybody meant to retry: it repeats something, or names statuses to repeat."""
-        return not self.known or self.attempts != 0 or bool(self.forcelist)
+        return not self.known or "attempts" in self.doubts or self.attempts != 0 or bool(self.forcelist)
 
     @property
     def is_bounded(self) -> bool:
         """Whether it gives up at some time."""
-        return self.attempts is not None
+        return self.attempts is not None or "attempts" in self.doubts
 
     def repeats(self, status: int, method: str | None) -> Repeats:
         """Whether this policy repeats ``status`` for ``method`` (None: any method)."""
@@ -156,12 +158,14 @@ class RetryPolicy:
             if method.upper() not in self.methods:
                 return Repeats.NO
         if status in self.forcelist:
-            return Repeats.YES
+            return Repeats.UNKNOWN if self.doubts & {"attempts", "methods"} else Repeats.YES
+        if "forcelist" in self.doubts:
+            return Repeats.UNKNOWN
         return Repeats.ONLY_WITH_RETRY_AFTER if status in self.retry_after else Repeats.NO
 
     def lacks(self, status: int, method: str | None) -> bool:
         """Whether it would repeat ``status`` for ``method`` if only the status were in the forcelist."""
-        added = replace(self, forcelist=self.forcelist | {status})
+        added = replace(self, forcelist=self.forcelist | {status}, doubts=self.doubts - {"attempts"})
         is_for_statuses = self.known and not self.texts and not self.wording.remedy
         return is_for_statuses and status not in self.forcelist and added.repeats(status, method) is Repeats.YES
 
