@@ -26,7 +26,7 @@ from flake8_ocs_status.program.evidence import may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.own_vocabulary import OwnVocabulary, own_vocabulary
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import has_client_word
+from flake8_ocs_status.transport.clients import CLIENT_WORDS
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
@@ -93,8 +93,7 @@ class Facts:
     @cached_property
     def _survey(self) -> Calls | None:
         judge_all = self.settings.scope == "all"
-        sends = has_client_word(self.module.folded)
-        if not judge_all and not may_call_ocs(self.module, sends, self.settings.words):
+        if not judge_all and not may_call_ocs(self.module, CLIENT_WORDS, self.settings.words):
             return None
         # The executor takes a while to load, and most files have no call to OCS.
         from flake8_ocs_status.fate.survey import Calls

@@ -7,14 +7,15 @@ import ast
 import pytest
 
 from flake8_ocs_status.catalogue.operations import catalogue
-from flake8_ocs_status.program.evidence import may_call_ocs
+from flake8_ocs_status.program.evidence import OCS_WORDS, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
+from flake8_ocs_status.transport.clients import CLIENT_WORDS
 
 
 def may_hold(*lines: str) -> bool:
     """Whether a source of these lines passes the look at its words."""
-    return may_call_ocs(Module(ast.parse(""), list(lines)), sends=True)
+    return may_call_ocs(Module(ast.parse(""), list(lines)), CLIENT_WORDS)
 
 
 def test_no_documented_path_is_without_a_word() -> None:
@@ -30,3 +31,8 @@ def test_no_host_or_library_is_without_a_word(text: str) -> None:
 
 def test_other_code_has_none_of_them() -> None:
     assert not may_hold("import requests\n", "requests.get('https://example.com/api/v1/users/1')\n")
+
+
+@pytest.mark.parametrize("word", OCS_WORDS)
+def test_each_word_of_ocs_is_seen(word: str) -> None:
+    assert may_hold(f"x = '{word}'")

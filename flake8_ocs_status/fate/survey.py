@@ -20,7 +20,7 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import Project
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, has_client_word, imports_a_client
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, imports_a_client
 
 
 class Calls:
@@ -97,7 +97,7 @@ class Calls:
         """Whether a module is judged when it is checked itself."""
         if self._judge_all or home is self.world.root:
             return True
-        return may_call_ocs(home.module, has_client_word(home.module.folded), self._words)
+        return may_call_ocs(home.module, CLIENT_WORDS, self._words)
 
     def run(self, site: CallSite, status: int, persistent: bool = False) -> Fate | None:
         """Execute the function of a site with its request answered by ``status``, each time if ``persistent``."""

@@ -37,25 +37,33 @@ OCS_WORDS = (
     "_sample_library",
     "ocs_academic",
 )
+# And one of these.
+_STEMS = (
+    "tenants", "communit", "osisoft", "aveva.com", "identity", "/omf", "serviceblog", "_sample_library", "ocs_academic",
+)  # fmt: skip
 # A module that does something with answers has one of these words in it.
 ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen")
 
 
-def may_call_ocs(module: Module, sends: bool, words: Sequence[str] = ()) -> bool:
+def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[str] = ()) -> bool:
     """Whether a module can have a part in a call to OCS at all, judged by words: a look that costs next to nothing.
 
-    The words may stand in the module, in one of the project that it imports, or, where the module ``sends`` requests
-    for others, in one that imports it. ``words`` are further words, in small letters, that hint at one.
+    The words may stand in the module, in one of the project that it imports, or, where the module sends requests for
+    others, which one of ``client_words`` tells, in one that imports it. ``words`` are further words, in small letters,
+    that hint at one.
     """
-    known = (*OCS_WORDS, *words)
     source = module.folded
-    if any(word in source for word in known):
+    if any(stem in source for stem in _STEMS) and any(word in source for word in OCS_WORDS):
         return True
-    if not sends and not any(word in source for word in ANSWER_WORDS):
-        return False
+    if any(word in source for word in words):
+        return True
     project = project_of(module.path)
     if project is None:
         return False
+    sends = any(word in source for word in client_words)
+    if not sends and not any(word in source for word in ANSWER_WORDS):
+        return False
+    known = (*OCS_WORDS, *words)
     return project.any_import(project.path, known) or (sends and project.is_reached_from(project.path, known))
 
 
