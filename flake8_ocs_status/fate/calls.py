@@ -130,10 +130,6 @@ class Calls(Handing):
             return self.inline(called, arguments, keywords, node, state)
         if isinstance(function, Class):
             return self.construct(function.node, arguments, keywords, node, state)
-        if isinstance(function, Object) and isinstance(function.kind, ast.ClassDef):
-            called = self.world.home_of(function.kind).member(function.kind, "__call__", function)
-            if isinstance(called, Function):
-                return self.inline(called, arguments, keywords, node, state)
         if isinstance(function, Partial):
             merged = {**dict(function.keywords), **keywords}
             return self.apply(function.function, (*function.arguments, *arguments), merged, node, state)

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import COMPREHENSIONS, FunctionNode, Scope
+from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
 from flake8_ocs_status.transport.wrappers import is_wrapper_library
 
@@ -193,6 +193,15 @@ class Definitions(ABC):
         while current is not None and current is not outer:
             current = self.module.parents.get(current)
         return current is outer
+
+    def may_run_again(self, node: ast.AST) -> bool:
+        """Whether a loop or a comprehension is around a node, inside its function."""
+        current = self.module.parents.get(node)
+        while current is not None and not isinstance(current, FUNCTIONS):
+            if isinstance(current, (ast.For, ast.AsyncFor, ast.While, *COMPREHENSIONS)):
+                return True
+            current = self.module.parents.get(current)
+        return False
 
     def mangled(self, name: str, node: ast.AST) -> str:
         """A private name as Python stores it: with the name of the class around the code that uses it."""

@@ -32,13 +32,15 @@ class Functions(Vendors):
     """Adds calls of functions and classes of the project.
 
     ``watched`` is a class, and ``constructions`` are the arguments with which the run makes instances of it, each with
-    the state in which it does.
+    the state in which it does. With ``last_watched`` nothing is executed that only follows this call, which makes the
+    last one.
     """
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
         self.watched: ast.ClassDef | None = None
         self.constructions: list[tuple[dict[str, Value], State]] = []
+        self.last_watched: ast.Call | None = None
 
     def super_of_frame(self, state: State) -> Value:
         """What ``super()`` is in the function that is being executed."""
@@ -85,6 +87,8 @@ class Functions(Vendors):
         self.note_made(created, state)
         if node is self.watched:
             self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
+            if call is self.last_watched and not home.may_run_again(call):
+                return [(created, state)]
         return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
 
     def note_made(self, created: Object, state: State) -> None:

@@ -59,7 +59,7 @@ class Executor(Contexts):
     def run_module(self, state: State) -> Flow:
         """Execute the module's own statements."""
         self.frames.append(Frame(self.module.tree, self.surroundings, 0))
-        flow = self.block(self.module.tree.body, [state])
+        flow = self.block(self.wanted(self.module.tree.body), [state])
         self.finish(flow)
         return flow
 
@@ -75,9 +75,14 @@ class Executor(Contexts):
             self.raised = flow.raises
             flow.returns.extend(self.evaluate(node.body, state))
         else:
-            flow = self.block(node.body, [state])
+            flow = self.block(self.wanted(node.body), [state])
         self.finish(flow)
         return flow
+
+    def wanted(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """The statements under study: those up to the last call that is waited for, where one is."""
+        last = self.last_watched
+        return body if last is None else [statement for statement in body if statement.lineno <= last.lineno]
 
     def bind_own_parameters(self, node: FunctionNode, state: State, bound: Value | None) -> None:
         """Store what is known of the parameters of the function under study."""

@@ -252,15 +252,17 @@ class Surroundings(Definitions):
         """The arguments with which this module makes instances of a class, by the names of the parameters."""
         from flake8_ocs_status.fate.statements import Executor
 
-        functions: dict[FunctionNode | None, None] = {}
+        last_in: dict[FunctionNode | None, ast.Call] = {}
         for call in self.module.nodes(ast.Call):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
             if name == node.name:
-                functions[self.module.enclosing_function(call)] = None
+                function = self.module.enclosing_function(call)
+                known = last_in.setdefault(function, call)
+                last_in[function] = max(known, call, key=lambda one: (one.lineno, one.col_offset))
         found = []
-        for function in functions:
+        for function, last in last_in.items():
             run = Executor(self.world, self, None, None)
-            run.watched = node
+            run.watched, run.last_watched = node, last
             try:
                 if function is None:
                     run.run_module(State())
