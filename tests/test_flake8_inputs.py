@@ -35,7 +35,7 @@ STRANGE = {
     "windows line ends": ((HEAD + TEST).replace("\n", "\r\n").encode(), [LITERAL]),
     "mixed line ends": ((HEAD + TEST).replace("\n\n", "\r\n\r").encode(), [LITERAL]),
     "wide characters": (f'{HEAD}a = "\U0001d11e\u20ac"; {TEST}'.encode(), ["4:45: OCS101"]),
-    "tabs": (f"{HEAD}if response:\n\t{TEST}".encode(), ["5:36: OCS101"]),
+    "tabs": (f"{HEAD}if __name__:\n\t{TEST}".encode(), ["5:36: OCS101"]),
     "continued lines": (f"{HEAD}missing = response.status_code == \\\n    404\n".encode(), ["5:5: OCS101"]),
 }
 

@@ -27,8 +27,9 @@ class StatusPosition:
 def status_positions_of(module: Module, demands: Demands) -> tuple[StatusPosition, ...]:
     """Every literal of a known status in a place that asks for one, in the order of the source."""
     found = []
-    for node in module.nodes(ast.Constant):
-        if type(node.value) is not int or not is_known_status(node.value) or not is_written(module, node):
+    for node in module.integers:
+        assert isinstance(node.value, int)
+        if not is_known_status(node.value) or not is_written(module, node):
             continue
         demand = demands.on(node)
         if demand is not None:

@@ -74,8 +74,8 @@ class _Strangers:
     def all(self) -> Iterable[StrangePosition]:
         found = [
             StrangePosition(node, node.value)
-            for node in self._module.nodes(ast.Constant)
-            if type(node.value) is int and node.value > 0 and self._is_strange(node, node.value)
+            for node in self._module.integers
+            if isinstance(node.value, int) and node.value > 0 and self._is_strange(node, node.value)
         ]
         outside = {position.number for position in found} - set(IN_A_CLASS)
         if len(outside) > MOST_OUTSIDE:
@@ -93,11 +93,11 @@ class _Strangers:
     def _is_strange(self, node: ast.Constant, number: int) -> bool:
         if is_known_status(number) or is_met_in_practice(number) or number > LONGEST_SLIP:
             return False
-        if not is_written(self._module, node):
-            return False
         if number < IN_A_CLASS.start:
             # Exit codes, and enumerations of every kind.
-            return self._is_compared_with_number(node)
+            return self._is_compared_with_number(node) and is_written(self._module, node)
+        if not is_written(self._module, node):
+            return False
         demand = self._demands.on(node)
         if demand is None:
             return False

@@ -65,14 +65,18 @@ def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
 
 def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
     """A walk through each function of the module that has a test which may be decided."""
-    readings = Surroundings(module, meanings).readings(module)
-    for function in _candidates(module):
-        walk = Walk(module, readings)
-        if function is None:
-            walk.statements(module.tree.body)
-        else:
-            walk.function(function)
-        yield walk
+    surroundings = Surroundings(module, meanings)
+    readings = surroundings.readings(module)
+    try:
+        for function in _candidates(module):
+            walk = Walk(module, readings)
+            if function is None:
+                walk.statements(module.tree.body)
+            else:
+                walk.function(function)
+            yield walk
+    finally:
+        surroundings.let_go()
 
 
 # Where to look

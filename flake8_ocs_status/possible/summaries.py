@@ -62,6 +62,10 @@ class Summaries(Helpers):
         self._left = MOST_SUMMARIES
         self._predicates: dict[ast.AST, tuple[str, str, Split] | None] = {}
 
+    def let_go(self) -> None:
+        """Forget everything: what reads the tests refers back to the summaries, and neither would go with the tree."""
+        vars(self).clear()
+
     def readings(self, module: Module) -> Readings:
         """What reads the tests of a module of the project."""
         if module not in self._readings:

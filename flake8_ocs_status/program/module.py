@@ -58,6 +58,11 @@ class Module:
         """Every scope of the module."""
         return self._walked.scopes.values()
 
+    @property
+    def integers(self) -> list[ast.Constant]:
+        """All integer literals, in no particular order; booleans are none."""
+        return self._walked.integers
+
     def nodes(self, kind: type[NodeT]) -> list[NodeT]:
         """All nodes of exactly this type, in no particular order."""
         return self._walked.by_type.get(kind, [])  # type: ignore[return-value]

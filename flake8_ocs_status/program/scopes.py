@@ -130,6 +130,8 @@ class ScopeBuilder:
     def __init__(self, tree: ast.Module) -> None:
         self.parents: dict[ast.AST, ast.AST] = {}
         self.by_type: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+        # The integer literals, which are few among many texts.
+        self.integers: list[ast.Constant] = []
         self.module_scope = Scope(tree, None)
         self.scopes: dict[ast.AST, Scope] = {tree: self.module_scope}
         self.evaluated_in: dict[ast.AST, Scope] = {}
@@ -143,7 +145,7 @@ class ScopeBuilder:
 
     def _walk(self, scope: Scope, stack: list[ast.AST]) -> None:
         # Looked up once: what follows is done for each node, and is written for speed.
-        parents, by_type, parts_of, special = self.parents, self.by_type, _PARTS, _SPECIAL
+        parents, by_type, integers, parts_of, special = self.parents, self.by_type, self.integers, _PARTS, _SPECIAL
         name, constant, attribute, load = ast.Name, ast.Constant, ast.Attribute, ast.Load
         while stack:
             node = stack.pop()
@@ -155,6 +157,8 @@ class ScopeBuilder:
                     self._bind_name(node, scope)  # type: ignore[arg-type]
                 continue
             if kind is constant:
+                if type(node.value) is int:  # type: ignore[attr-defined]
+                    integers.append(node)  # type: ignore[arg-type]
                 continue
             if kind is attribute:
                 value = node.value  # type: ignore[attr-defined]
