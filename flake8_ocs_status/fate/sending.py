@@ -25,6 +25,7 @@ from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.replies import CHECKS
 from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.subjects import are_about_the_same
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
     NONE,
@@ -55,6 +56,7 @@ from flake8_ocs_status.transport.clients import (
     Sender,
     method_sender,
 )
+from flake8_ocs_status.transport.vendor import VendorLibrary
 
 # Where a token may be; None stands for keywords that are not known.
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
@@ -289,7 +291,14 @@ class Sending(Clients):
             and isinstance(first.url, (Known, Text))
             and first.url == send.url
             and first.method == send.method
+            and (isinstance(first.url, Known) or self.is_about_focus(send))
         )
+
+    def is_about_focus(self, send: Send) -> bool:
+        """Whether nothing says that a request to a URL of the same shape is about something else."""
+        assert self.focus is not None
+        of_vendor = isinstance(send.library, VendorLibrary)
+        return are_about_the_same(self.focus, send.path, every_argument=of_vendor)
 
     def describe(
         self,

@@ -1,0 +1,43 @@
+"""What a request is about, as it is written: two requests to URLs of one shape may be about two things."""
+
+from __future__ import annotations
+
+import ast
+
+from flake8_ocs_status.fate.record import CallPath
+
+
+def are_about_the_same(first: CallPath, second: CallPath, *, every_argument: bool) -> bool:
+    """Whether nothing says that two requests are about different things: the calls that send them, or, where that is
+    one and the same call, those that lead to it.
+
+    ``every_argument``: any of the arguments tells what a request is about, not just the URL.
+    """
+    sends_apart = first[-1] is not second[-1]
+    pairs = [(first[-1], second[-1])] if sends_apart else list(zip(first[:-1], second[:-1], strict=False))
+    if not every_argument:
+        return not any(_are_other_things(_subject(one), _subject(other)) for one, other in pairs)
+    arguments = [pair for one, other in pairs for pair in zip(one.args, other.args, strict=False)]
+    return not any(_are_other_things(*pair) or _are_other_constants(*pair) for pair in arguments)
+
+
+def _are_other_constants(first: ast.expr, second: ast.expr) -> bool:
+    return isinstance(first, ast.Constant) and isinstance(second, ast.Constant) and first.value != second.value
+
+
+def _subject(call: ast.Call) -> ast.expr | None:
+    """What a call is about: its URL, or the first argument that is no constant, such as the name of a method."""
+    named = (keyword.value for keyword in call.keywords if keyword.arg == "url")
+    return next(named, None) or next((one for one in call.args if not isinstance(one, ast.Constant)), None)
+
+
+def _are_other_things(first: ast.expr | None, second: ast.expr | None) -> bool:
+    """Whether two expressions are made of names of which each has some that the other has not."""
+    if first is None or second is None:
+        return False
+    mine, others = _names_in(first), _names_in(second)
+    return bool(mine - others) and bool(others - mine)
+
+
+def _names_in(node: ast.expr) -> set[str]:
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
