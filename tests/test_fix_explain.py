@@ -93,6 +93,18 @@ def test_a_request_is_explained(capsys: pytest.CaptureFixture[str], monkeypatch:
     assert lines[-1] == "  reported here: OCS207"
 
 
+def test_a_call_of_the_vendors_library_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    file = ROOT / "fixtures" / "behaviour" / "vendor_asset_told_apart.py"
+    line = next(
+        number for number, text in enumerate(file.read_text().splitlines(), 1) if "createOrUpdateAssetType" in text
+    )
+    assert main(["explain", f"{file}:{line}"]) == 0
+    out = capsys.readouterr().out
+    assert "PUT …/AssetTypes/{assetTypeId} (documented)" in out
+    assert "the vendor's sample library sends it, and raises SdsError for what is no success" in out
+    assert ["412", "returns"] in [row.split()[:2] for row in out.splitlines()]
+
+
 def test_all_requests_of_a_file_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", str(CLIENT)]) == 0
     assert capsys.readouterr().out.startswith(f"{CLIENT}:10:20: POST ")

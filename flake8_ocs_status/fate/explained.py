@@ -88,6 +88,8 @@ class _Explainer:
 
     def _notes(self) -> Iterable[str]:
         site, judgement = self._site, Judgement(self._site)
+        if site.is_of_vendor:
+            yield "the vendor's sample library sends it, and raises SdsError for what is no success"
         repeats = site.repeats(503)
         if repeats is Repeats.UNKNOWN:
             yield "the transport comes from out of sight, and may repeat a 503"
