@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from flake8_ocs_status.fate.aiohttp_policies import retry_client_adapter
+from flake8_ocs_status.fate.instances import instances_in
 from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.options import options_of
 from flake8_ocs_status.fate.policies import adapter_of
@@ -41,6 +42,11 @@ _PLAIN_HANDLERS = frozenset(
 )  # fmt: skip
 
 
+# What a class of the project defines anew to send in its own way: of requests' adapters, of httpx' transports.
+SENDING_METHODS = ("send", "build_response", "handle_request", "handle_async_request")
+LOOKING = frozenset({"status", "status_code", "raise_for_status", "ok", "is_success", "is_error"})
+
+
 class Clients(Preparing):
     """Adds clients to the evaluation of expressions."""
 
@@ -59,6 +65,16 @@ class Clients(Preparing):
         found = self.world.home_of(client.kind).member(client.kind, name, client)
         running = isinstance(found, Function) and any(frame.node is found.node for frame in self.frames)
         return found if isinstance(found, Function) and not running else None
+
+    def may_check(self, transport: Value) -> bool:
+        """Whether what a client sends through is of a class of the project that may look at each answer."""
+        methods = (self.own_method(one, name) for one in instances_in(transport) for name in SENDING_METHODS)
+        return any(
+            isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr in LOOKING)
+            for method in methods
+            if method is not None
+            for node in ast.walk(method.node)
+        )
 
     def may_be_subclass(self, client: Object) -> bool:
         """Whether this is the instance under study of a client class: a subclass or its maker may have changed it."""
@@ -105,7 +121,7 @@ class Clients(Preparing):
             if isinstance(value, Adapter) and name == "transport":
                 state.values[f"{start}mount "] = value
             elif value != NONE:
-                state.values[f"{start}transport ?"] = Known(True)
+                state.values[f"{start}transport ?"] = value
         if keywords.get("event_hooks", NONE) != NONE:
             state.values[f"{start}event_hooks"] = keywords["event_hooks"]
         for name, value in options_of(keywords, {}):

@@ -324,7 +324,8 @@ class Sending(Clients):
             escaped = "?" in stored or any(_replaces_sending(name, own) for name in stored)
             escaped = escaped or self.world.is_configured_elsewhere(client)
             transport_known = transport_known and not escaped and not from_outside and "transport ?" not in stored
-            hooks_known = not escaped
+            beneath = [value for key, value in stored.items() if key.startswith(("mount ", "transport ?"))]
+            hooks_known = not escaped and not any(map(self.may_check, beneath))
             base = stored.get("base_url")
             if base is not None and base != NONE:
                 url = below(base, url, joins=library.joins)
