@@ -6,7 +6,7 @@ import ast
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
 from flake8_ocs_status.fate.instances import instances_in, is_made
-from flake8_ocs_status.fate.operators import lookup
+from flake8_ocs_status.fate.operators import lacks, lookup
 from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -202,6 +202,10 @@ class Access(Run):
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for (container, key), after in self.evaluate_all([node.value, node.slice], state):
+            if isinstance(container, Table) and about(key) >= About.DECISION and lacks(container, key):
+                self.look(key, node, after)
+                self.throw(Raised("builtins.KeyError", About.STATUS), after)
+                continue
             outcomes.append((self.item_of(container, key, node, after), after))
         return outcomes
 

@@ -11,6 +11,7 @@ from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import expanded
+from flake8_ocs_status.fate.replies import is_in_sight
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import may_be_anything
@@ -125,14 +126,13 @@ class Calls(Handing):
             return self.call_method(function, arguments, keywords, node, state)
         if isinstance(function, Symbol):
             return self.call_symbol(function, arguments, keywords, node, state)
-        called = self.own_method(function, "__call__")
-        if called is not None:
-            return self.inline(called, arguments, keywords, node, state)
         if isinstance(function, Class):
             return self.construct(function.node, arguments, keywords, node, state)
         if isinstance(function, Partial):
             merged = {**dict(function.keywords), **keywords}
             return self.apply(function.function, (*function.arguments, *arguments), merged, node, state)
+        # Which function it is may have been picked by the status.
+        self.flow_out(function, node, state)
         return self.call_unknown(arguments, keywords, node, state)
 
     def call_unknown(
@@ -232,7 +232,7 @@ class Calls(Handing):
     ) -> None:
         """Store what a method that changes a collection leaves behind."""
         changed: Value = UNKNOWN
-        if isinstance(receiver, Items) and name == "append" and all(isinstance(one, Function) for one in arguments):
+        if isinstance(receiver, Items) and name == "append" and all(map(is_in_sight, arguments)):
             # session.hooks["response"].append(check)
             changed = Items((*receiver.values, *arguments))
         if isinstance(receiver, Table) and name == "update":

@@ -368,7 +368,7 @@ class Expressions(Access):
         """A collection of an unknown number of such values, of one at least where that is ``certain``; ``told`` is how
         much their number gives away of the answer."""
         if not values:
-            return Items(())
+            return Items((), told)
         element = choice(values)
         if told < About.DECISION and (about(element) is About.BODY or element == UNKNOWN):
             return unknown_from(element)
@@ -410,9 +410,12 @@ class Expressions(Access):
             return None
         parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         found: list[tuple[Value, ...]] = []
+        told = About.NOTHING
         for item in items.values:
             self.bind_target(generator.target, item, here)
-            answers = [truth(self.evaluate(test, here)[0][0], self.status) for test in generator.ifs]
+            tests = [self.evaluate(test, here)[0][0] for test in generator.ifs]
+            told = max([told, *map(about, tests)])
+            answers = [truth(test, self.status) for test in tests]
             if None in answers:
                 return None
             if False in answers:
@@ -423,7 +426,7 @@ class Expressions(Access):
             found.append(outcomes[0][0])
         if isinstance(node, ast.DictComp):
             return [(self.collected(Table(tuple((key, value) for key, value in found)), node, here), here)]
-        return [(self.collected(Items(tuple(value for (value,) in found)), node, here), here)]
+        return [(self.collected(Items(tuple(value for (value,) in found), told), node, here), here)]
 
     def look_into(self, iterable: Value, node: ast.AST, state: State) -> None:
         """Note that a path goes through the elements of a value."""

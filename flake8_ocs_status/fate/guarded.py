@@ -48,6 +48,8 @@ class Guarded(Repeating):
                     results.extend((exception_of(value), last) for value, last in made)
                 else:
                     self.let_instances_go((*arguments, *keywords.values()), call, after)
+                    # Which class it is may have been picked by the status.
+                    self.flow_out(function, call, after)
                     kind = canonical(function.path) if isinstance(function, Symbol) else None
                     results.append((exception_from(kind, [*arguments, *keywords.values()]), after))
         return results

@@ -124,8 +124,11 @@ def model_of_symbol(
         if first is None:
             return Items(())
         return first if isinstance(first, (Items, Interval, Several)) else unknown_from(first)
-    if path == "builtins.sum" and isinstance(first, Items) and not first.values:
-        return Known(0)
+    if isinstance(first, Items) and not first.values:
+        if path == "builtins.sum":
+            return Known(0, first.told)
+        if path == "builtins.next" and len(arguments) > 1:
+            return arguments[1]
     if isinstance(first, Several) or (isinstance(first, Items) and first.values):
         made = _of_several(path, arguments, run)
         if made is not None:
@@ -168,7 +171,7 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
             return Known(len(value.value), value.about)
         if isinstance(value, Several):
             return Unknown(value.told) if value.told else UNKNOWN
-        return Known(len(value.values)) if isinstance(value, Items) else unknown_from(value)
+        return Known(len(value.values), value.told) if isinstance(value, Items) else unknown_from(value)
     if path == "builtins.int":
         if isinstance(value, Known) and isinstance(value.value, (int, str)):
             try:
@@ -207,6 +210,8 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
     if path in {"builtins.enumerate", "builtins.zip"}:
         elements = tuple(map(element_of, arguments))
         return Several(Items((UNKNOWN, *elements[:1]) if path == "builtins.enumerate" else elements))
+    if path == "builtins.next" and isinstance(first, Items):
+        return first.values[0]
     if not isinstance(first, Several):
         return None
     if path in {"builtins.iter", "builtins.reversed", "concurrent.futures.as_completed"}:

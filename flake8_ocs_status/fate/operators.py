@@ -274,6 +274,11 @@ def percent_format(template: str, right: Value) -> Value:
     return concatenate(values)
 
 
+def lacks(table: Table, key: Value) -> bool:
+    """Whether a mapping certainly has no such key."""
+    return table.complete and isinstance(key, Known) and all(_equal(entry, key) is False for entry, _ in table.entries)
+
+
 def lookup(container: Value, key: Value) -> Value:
     """``container[key]`` when it is known."""
     if isinstance(container, Table):
@@ -283,6 +288,9 @@ def lookup(container: Value, key: Value) -> Value:
                 return value
             if equal is None:
                 break
+        if about(key) >= About.DECISION and not container.complete:
+            # What is not in sight may tell all statuses apart.
+            return Unknown(About.STATUS)
         return unknown_from(key) if about(key) < About.STATUS else Unknown(About.DECISION)
     if isinstance(container, Several):
         return container.element

@@ -11,6 +11,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.changes import changed_names, open_ended
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import PLAIN_DECORATORS, Definition, Definitions
 from flake8_ocs_status.fate.fields import Fields, fields_of
@@ -154,7 +155,7 @@ class Surroundings(Definitions):
         """What a global name is after the module's own statements have run, as far as they have been looked at."""
         found = self.globals().get(name)
         if found is not None:
-            return found
+            return open_ended(found) if name in self._changed else found
         bindings = self.module.module_scope.bindings.get(name, [])
         definition = bindings[0].node if len(bindings) == 1 else None
         if isinstance(definition, ast.ClassDef) and not self._is_global_known:
@@ -368,12 +369,26 @@ class Surroundings(Definitions):
             return self._assigned_in_class(bindings[0], name)
         return UNKNOWN if bindings else None
 
+    @cached_property
+    def _changed(self) -> frozenset[str]:
+        """The names of collections that grow elsewhere than where they are made."""
+        return changed_names(self.module)
+
     def _assigned_in_class(self, binding: Binding, name: str) -> Value:
         """What ``name: annotation = value`` in a class's body gives each instance."""
         value = UNKNOWN if binding.value is None else self._value_outside(binding.value)
         if isinstance(value, Known) and isinstance(value.value, (bool, type(None))):
             # A switch in a class is there to be thrown, by a subclass or from outside.
             return UNKNOWN
+        if name in self._changed:
+            value = open_ended(value)
+        if (
+            value == UNKNOWN
+            and isinstance(binding.value, ast.Call)
+            and self.decorator_path(binding.value) == "enum.auto"
+        ):
+            # A member of an enumeration, unlike any other one.
+            return Known(f"{id(binding.node)}.{name}")
         statement = self.module.parents.get(binding.node)
         if value == UNKNOWN and isinstance(statement, ast.AnnAssign):
             return self.value_of_annotation(statement.annotation, name)

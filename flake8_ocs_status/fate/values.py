@@ -77,9 +77,10 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, tuple or set whose elements are all listed."""
+    """A list, tuple or set whose elements are all listed; ``told``: how much their number gives away of the answer."""
 
     values: tuple[Value, ...]
+    told: About = About.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,7 +325,7 @@ def about(value: Value) -> About:
     if isinstance(value, Response):
         return About.STATUS
     if isinstance(value, Items):
-        return max(map(about, value.values), default=About.NOTHING)
+        return max(map(about, value.values), default=value.told)
     if isinstance(value, Several):
         return max(about(value.element), value.told)
     if isinstance(value, Table):
