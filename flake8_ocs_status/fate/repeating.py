@@ -34,6 +34,7 @@ from flake8_ocs_status.fate.values import (
     unknown_from,
 )
 from flake8_ocs_status.fate.wrappers import (
+    changed_policy,
     combined,
     is_exception_type,
     retry_call_policy,
@@ -91,7 +92,11 @@ class Repeating(Calls):
     ) -> Outcomes:
         if isinstance(function, Repeater):
             return self.apply_repeater(function, arguments, keywords, node, state)
-        if isinstance(function, Method) and isinstance(function.receiver, Repeater) and arguments:
+        if isinstance(function, Method) and isinstance(function.receiver, Repeater):
+            if function.name == "retry_with":
+                return [(changed_policy(function.receiver, arguments, keywords, node), state)]
+            if not arguments:
+                return self.call_unknown(arguments, keywords, node, state)
             return [(told_what_to_repeat(function.receiver, arguments[0]), state)]
         return super().apply(function, arguments, keywords, node, state)
 
@@ -124,6 +129,8 @@ class Repeating(Calls):
         return super().call_unknown(arguments, keywords, node, state, receiver)
 
     def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
+        if isinstance(receiver, Function) and name == "retry_with":
+            return [(self.decorated_by_tenacity(receiver), state)]
         if isinstance(receiver, Repeater):
             if receiver.role is Role.CALLER and name in {"call", "wraps"}:
                 role = Role.CALLER if name == "call" else Role.DECORATOR
@@ -137,6 +144,15 @@ class Repeating(Calls):
             if name != "status_code" and name not in receiver.library.tests:
                 self.fate.used = True
         return super().attribute_of(receiver, name, node, state)
+
+    def decorated_by_tenacity(self, function: Function) -> Value:
+        """What ``function.retry_with`` is: the decorated function, about to be given another policy."""
+        layers = self.world.home_of(function.node).layers(function.node)[function.beneath :]
+        for _, layer in layers[:1]:
+            if isinstance(layer, Repeater) and layer.policy.library == "tenacity":
+                below = replace(function, beneath=function.beneath + 1)
+                return Method(replace(layer, role=Role.WRAPPED, function=below), "retry_with")
+        return UNKNOWN
 
     def binary_operation(self, node: ast.BinOp, state: State) -> Outcomes:
         outcomes: Outcomes = []

@@ -347,6 +347,7 @@ class Executor(Contexts):
     def for_loop(self, node: ast.For | ast.AsyncFor, state: State, flow: Flow) -> None:
         fed = self.surroundings.feeds_requests(node, self.focus)
         varies = self.surroundings.may_vary(node)
+        endless = self.is_endless(node.iter)
         for iterable, start in self.iterables(node.iter, state):
             if self.is_generated(iterable):
                 assert isinstance(iterable, Partial)
@@ -376,12 +377,20 @@ class Executor(Contexts):
                             inside.values.pop(INTACT, None)
                         self.bind_target(node.target, element_of(iterable), inside)
                         entering.add(inside)
-                if not (first and certain):
+                if not endless and not (first and certain):
                     leaving.add(here)
                 first = False
                 return entering, leaving
 
             self.loop(node, [start], head, flow)
+
+    def is_endless(self, iterable: ast.expr) -> bool:
+        """Whether this goes on for ever: ``itertools.count()``, ``itertools.repeat(None)``."""
+        if not isinstance(iterable, ast.Call):
+            return False
+        path = self.module.dotted(iterable.func)
+        only_value = len(iterable.args) == 1 and not iterable.keywords
+        return path == "itertools.count" or (path == "itertools.repeat" and only_value)
 
     def loop(
         self,

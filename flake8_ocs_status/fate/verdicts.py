@@ -5,6 +5,7 @@ Every question is answered with False where the answer is not certain.
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -204,7 +205,11 @@ class Judgement:
     def _any_caller(self, handles: Callable[[Judgement], bool]) -> bool:
         """Whether somebody who calls this function handles what it raises, as far as callers are in sight."""
         site = self._site
-        return site.called_out_of_sight or any(handles(Judgement(caller)) for caller in self._callers)
+        return site.called_out_of_sight or any(
+            # Whoever is handed a lambda handles what comes of it.
+            isinstance(caller.function, ast.Lambda) or handles(Judgement(caller))
+            for caller in self._callers
+        )
 
 
 def _is_open(site: CallSite, *statuses: int) -> bool:

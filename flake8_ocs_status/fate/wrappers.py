@@ -339,6 +339,22 @@ def told_what_to_repeat(repeater: Repeater, on: Value) -> Repeater:
     return Repeater(policy, repeater.origin, Role.CALLER)
 
 
+def changed_policy(repeater: Repeater, arguments: Arguments, keywords: Keywords, node: ast.Call) -> Value:
+    """What ``function.retry_with(…)`` of tenacity gives: the function with another policy, the rest as it was."""
+    given, made, old = _given(TENACITY_PARAMETERS, arguments, keywords), _tenacity(arguments, keywords), repeater.policy
+    if given is None or made is None:
+        return UNKNOWN
+    policy = WrapperPolicy(
+        old.library,
+        made.condition if "retry" in given else old.condition,
+        made.stop if "stop" in given else old.stop,
+        made.wait if {"wait", "sleep"} & given.keys() else old.wait,
+        made.exhausted if {"reraise", "retry_error_callback"} & given.keys() else old.exhausted,
+        old.has_hooks or made.has_hooks,
+    )
+    return Repeater(policy, node, Role.WRAPPED, repeater.function)
+
+
 def is_exception_type(value: object) -> bool:
     """Whether this names exceptions, and is no function of them."""
     if isinstance(value, Items):
