@@ -9,11 +9,12 @@ from dataclasses import replace
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.repeating import Repeating
-from flake8_ocs_status.fate.run import INTACT
+from flake8_ocs_status.fate.run import CAUGHT, INTACT
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     Class,
     Function,
+    Known,
     Object,
     Raised,
     Symbol,
@@ -91,6 +92,8 @@ class Guarded(Repeating):
             inside = state.copy() if verdict is Catch.MAYBE else state
             if not certain:
                 inside.values.pop(INTACT, None)
+            elif inside.live:
+                inside.values[CAUGHT] = Known(True)
             self.enter_handler(handler, raised, inside, flow)
             if verdict is Catch.YES:
                 return

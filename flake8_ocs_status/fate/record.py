@@ -61,7 +61,8 @@ class Repeat:
     ``bounded`` tells whether that policy gives up at some time.
     ``waits`` and ``heeds_retry_after`` tell whether anything is waited for on the way, and whether the answer's headers
     are looked at; ``certain`` is False where something else than the status may lead back; ``may_change`` tells whether
-    something on the way may make the next request another one. None stands for not known.
+    something on the way may make the next request another one; ``after_error`` whether the code has raised something
+    itself, and caught it. None stands for not known.
     """
 
     origin: ast.expr | None
@@ -70,6 +71,7 @@ class Repeat:
     bounded: bool | None = None
     certain: bool = True
     may_change: bool = False
+    after_error: bool = False
 
 
 @dataclass(slots=True)

@@ -84,7 +84,8 @@ class Repetition:
         success = self._judgement.success
         if success is None or fate.same_as(success):
             return False
-        return not any(repeat.certain for repeat in success.repeats)
+        # What it raises itself because of the body is an error, too.
+        return not any(repeat.certain and not repeat.after_error for repeat in success.repeats)
 
     def _is_written_here(self, status: int) -> bool:
         """Whether the loop is in the function of this site, and not in one that it calls."""

@@ -46,7 +46,9 @@ BODY_TESTED = "#body tested"
 PAUSED = "#paused"
 HEADERS_READ = "#headers read"
 CHANGED = "#changed"
-SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED)
+# Something that the code raises itself has been caught.
+CAUGHT = "#caught"
+SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED, CAUGHT)
 # Where it keeps that nothing has gone wrong since the answer came but what its status makes go wrong.
 INTACT = "#intact"
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
@@ -191,7 +193,14 @@ class Run(ABC):
         waits = False if pause is None else pause == Known(True) or None
         heeds = True if HEADERS_READ in state.values else None if CHANGED in state.values else False
         self.fate.repeats.add(
-            Repeat(None, waits, heeds, certain=INTACT in state.values, may_change=CHANGED in state.values)
+            Repeat(
+                None,
+                waits,
+                heeds,
+                certain=INTACT in state.values,
+                may_change=CHANGED in state.values,
+                after_error=CAUGHT in state.values,
+            )
         )
 
     def throw(self, raised: Raised, state: State) -> None:
