@@ -37,7 +37,7 @@ _ENDING = words(
     typing.assert_never typing_extensions.assert_never
     """
 )
-_ENDING_METHODS = frozenset({"self.fail", "self.skipTest"})
+_ENDING_METHODS = frozenset({"fail", "skipTest"})
 # Context managers that let every exception through.
 _TRANSPARENT = words(
     """
@@ -115,9 +115,7 @@ class Walk(Conditions):
     def expression(self, node: ast.Expr, state: State) -> State | None:
         state = self.value(node.value, state)
         call = node.value
-        if isinstance(call, ast.Call) and (
-            self.module.dotted(call.func) in _ENDING or ast.unparse(call.func) in _ENDING_METHODS
-        ):
+        if isinstance(call, ast.Call) and (self.module.dotted(call.func) in _ENDING or _is_ending_method(call.func)):
             return None
         if isinstance(call, ast.Await):
             call = call.value
@@ -315,3 +313,12 @@ _HANDLERS: dict[type[ast.stmt], Callable[[Walk, Any, State], State | None]] = {
 }
 if hasattr(ast, "TryStar"):
     _HANDLERS[ast.TryStar] = Walk.attempt
+
+
+def _is_ending_method(function: ast.expr) -> bool:
+    return (
+        isinstance(function, ast.Attribute)
+        and function.attr in _ENDING_METHODS
+        and isinstance(function.value, ast.Name)
+        and function.value.id == "self"
+    )
