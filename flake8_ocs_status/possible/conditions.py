@@ -7,6 +7,7 @@ None where no value of the status leads there.
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -92,13 +93,21 @@ class Conditions:
             self.root(node, Place.VALUE, node, state)
         return state
 
+    def effects(self, nodes: Sequence[ast.AST]) -> Effects:
+        """All that these statements may change, in whatever order they run."""
+        return effects_of(self.module, nodes, self.leaves_alone)
+
+    def leaves_alone(self, call: ast.Call, handed: str) -> bool:
+        """Whether calling a function leaves the status as it is in what it is handed."""
+        return self.readings.is_of_interest(handed) and self.readings.helpers.leaves_alone(self.module, call)
+
     def _call(self, node: ast.Call, state: State) -> None:
         """Call what has been evaluated."""
         check_response(self.readings, node, state)
         if self.readings.predicate(node) is not None:
             return
         effects = Effects()
-        effects.add_call(self.module, node)
+        effects.add_call(self.module, node, self.leaves_alone)
         effects.apply(state)
         note_call(self.readings, node, state)
         check_arguments(self.readings, node, state)
@@ -115,7 +124,7 @@ class Conditions:
         first = node.generators[0]
         state = self.value(first.iter, state)
         # What an element does, another one may come after.
-        effects_of(self.module, [node]).apply(state)
+        self.effects([node]).apply(state)
         inside: State | None = state.copy()
         for generator in node.generators:
             if inside is not None and generator is not first:

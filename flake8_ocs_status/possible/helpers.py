@@ -60,6 +60,10 @@ class Helpers(ABC):
         """Whether a call always raises."""
 
     @abstractmethod
+    def leaves_alone(self, module: Module, call: ast.Call) -> bool:
+        """Whether a function of the project sets no status in what it is handed."""
+
+    @abstractmethod
     def predicate(self, module: Module, call: ast.Call) -> Predicate | None:
         """What a call tests whose function does nothing else."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flake8_ocs_status.possible.states import SHARED, State
@@ -77,6 +77,13 @@ def is_shared(module: Module, name: ast.Name) -> bool:
     )
 
 
+LeavesAlone = Callable[[ast.Call, str], bool]
+
+
+def _never(call: ast.Call, handed: str) -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class Effects:
     """What a piece of code may change.
@@ -103,8 +110,8 @@ class Effects:
         if self.shared:
             state.forget_shared()
 
-    def add_call(self, module: Module, call: ast.Call) -> None:
-        """What calling may change."""
+    def add_call(self, module: Module, call: ast.Call, leaves_alone: LeavesAlone = _never) -> None:
+        """What calling may change; ``leaves_alone`` tells that of what is handed to a function."""
         function = call.func
         if isinstance(function, ast.Attribute) and function.attr in HARMLESS_METHODS:
             return
@@ -117,7 +124,7 @@ class Effects:
             handed.append(function.value)
         for argument in handed:
             path = path_of(module, argument.value if isinstance(argument, ast.Starred) else argument)
-            if path is not None:
+            if path is not None and not leaves_alone(call, path):
                 self.inside.add(path)
 
     def add_target(self, module: Module, target: ast.AST) -> None:
@@ -136,13 +143,13 @@ class Effects:
                     self.inside.add(container)
 
 
-def effects_of(module: Module, nodes: Sequence[ast.AST]) -> Effects:
+def effects_of(module: Module, nodes: Sequence[ast.AST], leaves_alone: LeavesAlone = _never) -> Effects:
     """All that these statements may change, in whatever order they run."""
     found = Effects()
     for node in nodes:
         for inner in running_nodes([node]):
             if isinstance(inner, ast.Call):
-                found.add_call(module, inner)
+                found.add_call(module, inner, leaves_alone)
             elif isinstance(inner, (ast.Name, ast.Attribute, ast.Subscript)):
                 if not isinstance(inner.ctx, ast.Load):
                     found.add_target(module, inner)

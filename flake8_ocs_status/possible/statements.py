@@ -20,7 +20,7 @@ from flake8_ocs_status.possible.bindings import (
 )
 from flake8_ocs_status.possible.caught import learn_caught
 from flake8_ocs_status.possible.conditions import Conditions, Place, Root
-from flake8_ocs_status.possible.paths import effects_of, names_bound_by
+from flake8_ocs_status.possible.paths import names_bound_by
 from flake8_ocs_status.possible.readings import Reading
 from flake8_ocs_status.possible.senders import kind_of_annotation
 from flake8_ocs_status.possible.states import State, joined
@@ -175,14 +175,14 @@ class Walk(Conditions):
         return joined(self.block(node.body, true), self.block(node.orelse, false))
 
     def while_loop(self, node: ast.While, state: State) -> State | None:
-        effects_of(self.module, [node.test, *node.body]).apply(state)
+        self.effects([node.test, *node.body]).apply(state)
         true, false = self.root(node.test, Place.LOOP, node, state)
         breaks = self._looped(node.body, true)
         return joined(self.block(node.orelse, false), *breaks)
 
     def for_loop(self, node: ast.For | ast.AsyncFor, state: State) -> State | None:
         state = self.value(node.iter, state)
-        effects_of(self.module, [node.target, *node.body]).apply(state)
+        self.effects([node.target, *node.body]).apply(state)
         if isinstance(node, ast.AsyncFor):
             state.forget_shared()
         inside = state.copy()
@@ -200,7 +200,7 @@ class Walk(Conditions):
     def attempt(self, node: ast.Try, state: State) -> State | None:
         broken = len(self._breaks[-1]) if self._breaks else 0
         interrupted = state.copy()
-        effects_of(self.module, node.body).apply(interrupted)
+        self.effects(node.body).apply(interrupted)
         anywhere = interrupted.copy()
         after = [self.block(node.orelse, self.block(node.body, state))]
         for handler in node.handlers:
@@ -213,11 +213,11 @@ class Walk(Conditions):
         if not node.finalbody:
             return result
         if not self.silent:
-            effects_of(self.module, [*node.handlers, *node.orelse]).apply(anywhere)
+            self.effects([*node.handlers, *node.orelse]).apply(anywhere)
             self.block(node.finalbody, anywhere)
         if self._breaks:
             for one in self._breaks[-1][broken:]:
-                effects_of(self.module, node.finalbody).apply(one)
+                self.effects(node.finalbody).apply(one)
         return self._silently(node.finalbody, result)
 
     def _silently(self, body: Sequence[ast.stmt], state: State | None) -> State | None:
@@ -240,7 +240,7 @@ class Walk(Conditions):
         if not swallows:
             return self.block(node.body, state)
         interrupted = state.copy()
-        effects_of(self.module, node.body).apply(interrupted)
+        self.effects(node.body).apply(interrupted)
         return joined(self.block(node.body, state), interrupted)
 
     @staticmethod

@@ -7,6 +7,7 @@ by its other ends; what lies too many calls away is not known.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 
 from flake8_ocs_status.positions.meanings import Meanings
@@ -45,6 +46,8 @@ _NO_RESPONSE = (
     ast.Constant, ast.JoinedStr, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.Lambda, ast.Compare, ast.ListComp,
     ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
+# What may change the status of something; a module without it leaves what it is handed as it was.
+_SETTING = re.compile(r"\.(?:status_code|status|code|reason|ok)\s*(?::[^=\n]*)?=(?!=)|\bsetattr\b|__dict__|\bvars\(")
 _NAMES = (*STATUSES_OF_RESPONSE, STATUS_ITSELF)
 
 
@@ -100,6 +103,10 @@ class Summaries(Helpers):
             return False
         definition = self.definition(module, call)
         return definition is not None and only_raises(definition.node)
+
+    def leaves_alone(self, module: Module, call: ast.Call) -> bool:
+        definition = self.definition(module, call)
+        return definition is not None and _SETTING.search(definition.module.source) is None
 
     def definition(self, module: Module, call: ast.Call) -> Definition | None:
         """The function of the project that a call calls."""
