@@ -26,7 +26,7 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.transport.libraries import AIOHTTP, REQUESTS
 from flake8_ocs_status.transport.library import Library
-from flake8_ocs_status.transport.retries import DEFAULT_METHOD_NAMES, DEFAULT_METHODS, RETRY_PATHS
+from flake8_ocs_status.transport.retries import DEFAULT_METHOD_NAMES, DEFAULT_METHODS, RETRY_AFTER_STATUSES, RETRY_PATHS
 from flake8_ocs_status.transport.vendor import ERROR as VENDOR_ERROR
 
 # Attributes of a response that tell nothing of the status. Any other one that is not known here may tell it.
@@ -126,11 +126,13 @@ def attribute_of_vendor_error(name: str) -> Value:
 
 
 def symbol_value(path: str) -> Value:
-    """What an imported dotted path is worth: a status, the methods that a retry policy allows, or a symbol."""
+    """What an imported dotted path is worth: a status, what a retry policy has by default, or a symbol."""
     status = status_of(path)
     owner, _, name = path.rpartition(".")
     if name in DEFAULT_METHOD_NAMES and owner in RETRY_PATHS:
         return Items(tuple(map(Known, sorted(DEFAULT_METHODS))))
+    if name == "RETRY_AFTER_STATUS_CODES" and owner in RETRY_PATHS:
+        return Items(tuple(map(Known, sorted(RETRY_AFTER_STATUSES))))
     return Symbol(path) if status is None else Known(status)
 
 

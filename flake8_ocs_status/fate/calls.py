@@ -196,6 +196,10 @@ class Calls(Handing):
             return [(receiver, state)]
         if isinstance(receiver, Unknown) and receiver.about == About.BODY:
             return self.call_body(receiver, name, arguments, node, state)
+        if isinstance(receiver, Items) and name == "union" and not keywords:
+            added = [value for value in arguments if isinstance(value, Items)]
+            if len(added) == len(arguments):
+                return [(Items(tuple(dict.fromkeys(item for one in (receiver, *added) for item in one.values))), state)]
         if isinstance(receiver, (Items, Table)) and isinstance(node.func, ast.Attribute):
             # append, update, …: what is listed is no longer all there is.
             for value in (*arguments, *keywords.values()):
