@@ -71,9 +71,10 @@ def is_shared(module: Module, name: ast.Name) -> bool:
     if scope is not owner:
         return True
     # Declared anywhere in the module: a function of that kind may be called at any time.
-    everywhere, further_out = module.nodes(ast.Global), module.nodes(ast.Nonlocal)
-    return bool(everywhere or further_out) and any(
-        name.id in declaration.names for declaration in (*everywhere, *further_out)
+    return any(
+        name.id in declaration.names
+        for declarations in (module.nodes(ast.Global), module.nodes(ast.Nonlocal))
+        for declaration in declarations
     )
 
 

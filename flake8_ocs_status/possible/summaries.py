@@ -57,6 +57,7 @@ class Summaries(Helpers):
     def __init__(self, module: Module, meanings: Meanings) -> None:
         self._definitions = Definitions(module, {})
         self._readings: dict[Module, Readings] = {module: Readings(module, meanings, self)}
+        self._setting: dict[Module, bool] = {}
         self._made: dict[ast.AST, Summary | None] = {}
         self._called: dict[ast.Call, Definition | None] = {}
         # The functions that are being walked, whether one of them had to do without another, and how many are left.
@@ -106,7 +107,12 @@ class Summaries(Helpers):
 
     def leaves_alone(self, module: Module, call: ast.Call) -> bool:
         definition = self.definition(module, call)
-        return definition is not None and _SETTING.search(definition.module.source) is None
+        return definition is not None and not self._sets_statuses(definition.module)
+
+    def _sets_statuses(self, module: Module) -> bool:
+        if module not in self._setting:
+            self._setting[module] = _SETTING.search(module.source) is not None
+        return self._setting[module]
 
     def definition(self, module: Module, call: ast.Call) -> Definition | None:
         """The function of the project that a call calls."""
