@@ -143,18 +143,21 @@ class Definitions:
         return any(method_in(node, name) is not None for node in self.of(owner.module)._heirs(owner.node))
 
     def is_overridden_elsewhere(self, call: ast.Call) -> bool:
-        """Whether a class of another module, which extends the one around, has a method of its own by the called name.
+        """Whether a class of another module has a method of its own by the called name, and extends the class whose
+        method it is here.
 
         Who imports a module is found by looking at all files of the project, so this is asked last.
         """
         function = call.func
-        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name) or self._project is None:
+        if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
             return False
-        owner = self.class_around(call) if function.value.id in _OWNERS else None
-        if owner is None:
+        is_own = isinstance(function.value, ast.Name) and function.value.id in _OWNERS
+        owner = self.class_around(call) if is_own else self.instance(function.value)
+        project = project_of(owner.module.path) if owner is not None else None
+        if owner is None or project is None:
             return False
         extends = re.compile(rf"^[ \t]*class \w+\([^)]*\b{re.escape(owner.node.name)}\b", re.MULTILINE)
-        for file in self._project.importers_of(self._project.path):
+        for file in project.importers_of(project.path):
             outline = outline_of(file)
             if outline is not None and f"def {function.attr}(" in outline.source and extends.search(outline.source):
                 return True
