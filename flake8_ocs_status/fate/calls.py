@@ -128,6 +128,9 @@ class Calls(Handing):
             return self.call_symbol(function, arguments, keywords, node, state)
         if isinstance(function, Class):
             return self.construct(function.node, arguments, keywords, node, state)
+        called = self.own_method(function, "__call__")
+        if called is not None:
+            return self.inline(called, arguments, keywords, node, state)
         if isinstance(function, Partial):
             merged = {**dict(function.keywords), **keywords}
             return self.apply(function.function, (*function.arguments, *arguments), merged, node, state)
