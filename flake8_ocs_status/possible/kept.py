@@ -14,7 +14,7 @@ from flake8_ocs_status.possible.functions import Class
 from flake8_ocs_status.possible.kinds import Kind
 from flake8_ocs_status.possible.senders import client_of
 from flake8_ocs_status.possible.statements import Walk
-from flake8_ocs_status.possible.states import SHARED, State
+from flake8_ocs_status.possible.states import SHARED, State, joined
 from flake8_ocs_status.possible.summaries import Summaries
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
@@ -91,7 +91,8 @@ class Surroundings(Summaries):
         for method, paths in makers.items():
             walk = Walk(owner.module, self.readings(owner.module))
             walk.silent = True
-            found.update(_clients_in(walk.function(method, {}, frozenset(paths)), paths))
+            walk.function(method, {}, frozenset(paths))
+            found.update(_clients_in(joined(*(state for _, state in walk.exits)), paths))
         return found
 
     def _maker(self, owner: Class, name: str) -> FunctionNode | None:

@@ -182,4 +182,8 @@ def _joined(one: State, other: State) -> State:
     used = {*symbols.values(), *(held.symbol for held in tests.values())}
     possible = {symbol: one.at(symbol).joined(other.at(symbol)) for symbol in used}
     kinds = {path: kind for path, kind in one.kinds.items() if other.kinds.get(path) == kind}
+    for path in one.lasting:
+        if (path in one.kinds) is not (path in other.kinds):
+            # What is made in one place is that, or not yet there.
+            kinds[path] = one.kinds[path] if path in one.kinds else other.kinds[path]
     return State(symbols, possible, kinds, tests, one.lasting)
