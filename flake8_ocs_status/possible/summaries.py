@@ -38,7 +38,9 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 
 MOST_CALLS = 6
-MOST_SUMMARIES = 400
+# A wrapper around a request, or a check, is shorter.
+LONGEST_FUNCTION = 120
+MOST_SUMMARIES = 120
 _RETURNED = "<returned>"
 _OWNERS = frozenset({"self", "cls"})
 # What these give has no status.
@@ -157,6 +159,9 @@ class Summaries(Helpers):
         node = definition.node
         if node in self._made:
             return self._made[node]
+        if (node.end_lineno or 0) - node.lineno > LONGEST_FUNCTION:
+            self._made[node] = None
+            return None
         if node in self._open or len(self._open) >= MOST_CALLS or self._left == 0:
             self._is_cut = True
             return None
