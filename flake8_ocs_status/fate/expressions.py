@@ -14,7 +14,7 @@ from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.instances import held_by
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
-from flake8_ocs_status.fate.run import BODY_TESTED, MOST_OUTCOMES, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, MOST_OUTCOMES, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
@@ -90,6 +90,7 @@ class Expressions(Access):
             if answer is None and tells_status_by_truth(value):
                 # The status is compared with something that is not in sight: this may tell any status apart.
                 self.flow_out(ABOUT_STATUS, test, after)
+                after.values.pop(INTACT, None)
             if answer is None and about(value) == About.BODY:
                 # A test on the headers or on the body may tell that there is nothing to parse.
                 after.values[BODY_TESTED] = Known(True)
