@@ -15,7 +15,7 @@ from flake8_ocs_status.fate.statements import Executor
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.world import World
-from flake8_ocs_status.program.evidence import is_ocs_client, may_call_ocs
+from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import Project
 from flake8_ocs_status.program.scopes import FunctionNode
@@ -193,6 +193,9 @@ class Calls:
             for importer in self.world.importers(home):
                 if importer.is_test and not home.is_test:
                     # What a test makes of an answer decides nothing for those who use the module.
+                    continue
+                if not has_ocs_word(self.world.root.module, self._words) and not self.is_judged(importer):
+                    # Neither knows anything of OCS, nor does what they import.
                     continue
                 self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
 

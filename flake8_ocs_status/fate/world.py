@@ -33,6 +33,8 @@ from flake8_ocs_status.transport.wrappers import LIBRARIES as WRAPPER_LIBRARIES
 # Together these keep the time for a check linear in the length of what it looks at, whatever is written there.
 STEPS_TO_START_WITH = 400_000
 STEPS_FOR_EACH_LINE = 40
+# Of a longer module elsewhere most has nothing to do with this one.
+MOST_LINES_ELSEWHERE = 1_000
 MOST_MODULES = 40
 # What these do is told by tables, even where their source lies in the project.
 TOLD_BY_TABLES = CLIENT_PACKAGES | {"httpx_retries", "aiohttp_retry", *WRAPPER_LIBRARIES}
@@ -193,7 +195,8 @@ class World:
 
     def _settle(self, module: Module, mark: str) -> Surroundings:
         home = Surroundings(self, module, mark)
-        self.steps_left += STEPS_FOR_EACH_LINE * len(module.lines)
+        lines = len(module.lines)
+        self.steps_left += STEPS_FOR_EACH_LINE * (min(lines, MOST_LINES_ELSEWHERE) if self._by_file else lines)
         for kind in (*FUNCTIONS, ast.ClassDef):
             self._homes.update(dict.fromkeys(module.nodes(kind), home))
         return home

@@ -52,11 +52,9 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     others, which one of ``client_words`` tells, in one that imports it. ``words`` are further words, in small letters,
     that hint at one.
     """
+    if has_ocs_word(module, words):
+        return True
     source = module.folded
-    if any(stem in source for stem in _STEMS) and any(word in source for word in OCS_WORDS):
-        return True
-    if any(word in source for word in words):
-        return True
     project = project_of(module.path)
     if project is None:
         return False
@@ -65,6 +63,14 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
         return False
     known = (*OCS_WORDS, *words)
     return project.any_import(project.path, known) or (sends and project.is_reached_from(project.path, known))
+
+
+def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:
+    """Whether a module itself has a word of OCS, or one of these."""
+    source = module.folded
+    return (any(stem in source for stem in _STEMS) and any(word in source for word in OCS_WORDS)) or any(
+        word in source for word in words
+    )
 
 
 def is_ocs_client(module: Module, hosts: Sequence[str] = ()) -> bool:
