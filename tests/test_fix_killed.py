@@ -83,6 +83,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen([PROGRAM, "--isolated", *words], cwd=folder, stderr=subprocess.PIPE)
 
 
+@pytest.mark.same_everywhere
 def test_every_file_is_the_old_or_the_new_one(tmp_path: Path) -> None:
     tree = Tree(tmp_path)
     done = stopped = halfway = 0

@@ -41,6 +41,7 @@ def test_markers_name_rules() -> None:
         pytest.skip(f"fixtures/behaviour waits for {', '.join(sorted(early))}")
 
 
+@pytest.mark.same_everywhere
 @each_rewrite
 def test_spelled_differently(rewrite: Rewrite, tmp_path: Path) -> None:
     problems = []
@@ -52,6 +53,7 @@ def test_spelled_differently(rewrite: Rewrite, tmp_path: Path) -> None:
     assert not problems, "\n" + "\n".join(problems)
 
 
+@pytest.mark.same_everywhere
 @pytest.mark.parametrize("bare", [False, True], ids=["codes", "bare"])
 def test_noqa_silences(bare: bool, tmp_path: Path) -> None:
     written = write_rewritten(ALL, tmp_path, lambda fixture: with_noqa(fixture, bare=bare))
@@ -60,6 +62,7 @@ def test_noqa_silences(bare: bool, tmp_path: Path) -> None:
     assert {fixture.name: found[fixture] for fixture in ALL if found[fixture] != unmarked[fixture]} == {}
 
 
+@pytest.mark.same_everywhere
 def test_flake8_reports_the_same_with_any_number_of_jobs() -> None:
     originals = [(fixture, fixture.path) for fixture in ALL]
     one = flake8_places(originals, "--disable-noqa", "--jobs=1")

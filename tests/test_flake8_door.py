@@ -188,6 +188,7 @@ def test_options_become_settings() -> None:
     )
 
 
+@pytest.mark.same_everywhere
 def test_imports_neither_libcst_nor_an_http_library() -> None:
     script = (
         "import sys\nfrom flake8.main.cli import main\nmain()\n"
@@ -204,6 +205,7 @@ def everything_in(tree: ast.Module) -> tuple[str, list[tuple[int, list[str]]]]:
     return ast.dump(tree, include_attributes=True), [(id(node), sorted(vars(node))) for node in ast.walk(tree)]
 
 
+@pytest.mark.same_everywhere
 def test_never_changes_the_shared_tree() -> None:
     for fixture in fixtures_in():
         lines = read_lines(fixture.path)

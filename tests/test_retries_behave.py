@@ -46,6 +46,7 @@ def verdicts(program: Program) -> list[Finding]:
 
 
 @each_program
+@pytest.mark.same_everywhere
 def test_running_agrees_with_the_rules(program: Program) -> None:
     found = {finding.code for finding in verdicts(program)}
     # A retry that is there and does not fire is told apart from no retry at all; running shows the same.
