@@ -16,6 +16,8 @@ from flake8_ocs_status.fate.record import Ending, Fate
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.retries import Repeats
 
+pytestmark = pytest.mark.same_everywhere
+
 CLIENTS = clients()
 BEHAVIOUR = frozenset({"OCS000", "OCS204", "OCS207", "OCS412", "OCS503", "OCS601"})
 OPT_IN = frozenset({"OCS202", "OCS302", "OCS401", "OCS409", "OCS428"})

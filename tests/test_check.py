@@ -50,6 +50,7 @@ def test_a_file_without_a_word_of_http_is_not_walked(monkeypatch: pytest.MonkeyP
     assert check.findings_of(ast.parse("x = 404\n"), ["x = 404\n"], "x.py", Settings()) == []
 
 
+@pytest.mark.same_everywhere
 def test_a_tree_goes_as_soon_as_it_is_checked() -> None:
     """Trees that wait for the garbage collector make every collection slower."""
     left = []

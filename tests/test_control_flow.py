@@ -24,6 +24,8 @@ from flake8_ocs_status.fate.survey import Calls
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 
+pytestmark = pytest.mark.same_everywhere
+
 LEAVES = {
     "pass": "pass",
     "return": "return {number}",

@@ -35,4 +35,4 @@ def test_other_code_has_none_of_them() -> None:
 
 @pytest.mark.parametrize("word", OCS_WORDS)
 def test_each_word_of_ocs_is_seen(word: str) -> None:
-    assert may_hold(f"x = '{word}'")
+    assert may_hold(f"x = [{word}]")

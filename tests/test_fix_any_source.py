@@ -21,6 +21,8 @@ from fixtures_harness import FIXTURES, Fixture, fixtures_in
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.same_everywhere
+
 NUMBERS = st.sampled_from(["404", "503", "200", "299", "418", "0x194", "0o624", "4_04", "0B11001000"])
 ENDS = st.lists(st.sampled_from(["\n", "\r\n", "\r"]), min_size=1, max_size=2)
 # Whole modules come out nearly empty; these hold values.

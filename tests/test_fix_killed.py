@@ -18,7 +18,10 @@ from flake8_ocs_status.fix.files import is_left_over
 from flake8_ocs_status.fix.options import read_options
 from flake8_ocs_status.fix.walking import find_files
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+pytestmark = [
+    pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX"),
+    pytest.mark.same_everywhere,
+]
 
 PROGRAM = str(Path(sysconfig.get_path("scripts")) / "ocs-fix")
 FILES = 300

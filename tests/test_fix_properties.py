@@ -9,7 +9,7 @@ from fix_meaning import bounded, comments, complaints, meaning
 from hypothesis import given
 from hypothesis import strategies as st
 
-pytestmark = pytest.mark.usefixtures("simple_rule")
+pytestmark = [pytest.mark.usefixtures("simple_rule"), pytest.mark.same_everywhere]
 
 HEADS = (
     "#!/usr/bin/env python",

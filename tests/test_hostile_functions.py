@@ -10,6 +10,8 @@ import pytest
 from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.settings import Settings
 
+pytestmark = pytest.mark.same_everywhere
+
 MANY = 1000
 REQUEST = 'response = requests.get(f"{base}/api/v1/Tenants/{t}/Namespaces/{n}/Streams")'
 START = f"import requests\n\n\ndef client(base, t, n):\n    {REQUEST}\n"

@@ -18,6 +18,8 @@ from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.possible.dead import walks_of
 from flake8_ocs_status.program.module import Module
 
+pytestmark = pytest.mark.same_everywhere
+
 TESTS = [
     "{s} == {a}",
     "{s} != {a}",

@@ -14,6 +14,8 @@ from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.settings import Settings
 
+pytestmark = pytest.mark.same_everywhere
+
 PROGRAMS = programs()
 CODES = frozenset({"OCS503", "OCS601", "OCS602", "OCS603", "OCS604", "OCS605", "OCS606"})
 NUMBERS = re.compile(r"\b\d{3}\b")
@@ -46,7 +48,6 @@ def verdicts(program: Program) -> list[Finding]:
 
 
 @each_program
-@pytest.mark.same_everywhere
 def test_running_agrees_with_the_rules(program: Program) -> None:
     found = {finding.code for finding in verdicts(program)}
     # A retry that is there and does not fire is told apart from no retry at all; running shows the same.

@@ -13,6 +13,8 @@ from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
 
+pytestmark = pytest.mark.same_everywhere
+
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "retry.md"
 RECIPES = code_blocks(PAGE.read_text(encoding="utf-8"))
 # None of these libraries knows the header; the page says so.

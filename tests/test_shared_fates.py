@@ -11,6 +11,8 @@ from flake8_ocs_status.facts import facts_of
 from flake8_ocs_status.fate.record import Fate
 from flake8_ocs_status.settings import Settings
 
+pytestmark = pytest.mark.same_everywhere
+
 STATUSES = (302, 400, 401, 404, 409, 412, 500, 503)
 WORDS = ("_sample_library_preview", "urlopen", "build_opener")
 RAISING = [
