@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import sys
 import textwrap
 
 import pytest
@@ -61,3 +62,8 @@ def test_character_columns_count_characters() -> None:
     module = module_of("x = 'äöü', 404\n")
     number = next(node for node in module.nodes(ast.Constant) if node.value == 404)
     assert (number.col_offset, module.position(number)) == (14, (1, 11))
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="the type statement came with Python 3.12")
+def test_a_type_statement_binds_its_name() -> None:
+    assert path_of_mark("import requests\ntype requests = int\nmark(requests.get)") is None

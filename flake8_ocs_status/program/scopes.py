@@ -181,7 +181,7 @@ class ScopeBuilder:
                 if type(value) is list:
                     parents.update(dict.fromkeys(value, node))
                     stack += value
-                elif value is not None:
+                elif isinstance(value, ast.AST):
                     parents[value] = node
                     stack.append(value)
 
@@ -298,7 +298,7 @@ class _Parts(dict[type[ast.AST], tuple[str, ...]]):
 # The fields that hold a text or a number, or a mark of which Python keeps one for all.
 _NO_NODES = frozenset(
     {
-        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name",
+        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module",
         "op", "ops", "rest", "simple", "type_comment", "type_ignores",
     }
 )  # fmt: skip
