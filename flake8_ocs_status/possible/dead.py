@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -23,8 +22,6 @@ from flake8_ocs_status.program.scopes import FunctionNode
 
 # A test that rules out more statuses than these has not named them one by one.
 MOST_NAMED = 16
-# Names of calls after which some statuses are no longer possible.
-_RAISING = frozenset({CHECK, "urlopen"})
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUSES = range(100, 600)
 # What a function, or an exception, sees to far from the test: there it is no slip to make sure.
@@ -83,31 +80,16 @@ def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
 
 
 def _candidates(module: Module) -> list[FunctionNode | None]:
-    """The functions with two tests on a status, or one and something that raises; None for the module itself."""
-    tests: Counter[FunctionNode | None] = Counter()
-    asserted: Counter[FunctionNode | None] = Counter()
-    for comparison in module.nodes(ast.Compare):
-        if _may_test_status(comparison):
-            weight = len(comparison.ops)
-            counter = asserted if isinstance(module.parents.get(comparison), ast.Assert) else tests
-            counter[module.enclosing_function(comparison)] += weight
-    raising: set[FunctionNode | None] = set()
-    for attribute in module.nodes(ast.Attribute):
-        if attribute.attr in CLASS_TESTS:
-            tests[module.enclosing_function(attribute)] += 1
-        elif attribute.attr in _RAISING:
-            raising.add(module.enclosing_function(attribute))
-    for match in module.nodes(ast.Match):
-        tests[module.enclosing_function(match)] += len(match.cases)
-    for function in _functions_testing_responses(module):
-        tests[function] += 2
-    if "urlopen" in module.source:
-        raising.update(module.enclosing_function(name) for name in module.nodes(ast.Name) if name.id in _RAISING)
-    if CHECK in module.source:
-        raising.update(
-            module.enclosing_function(keyword) for keyword in module.nodes(ast.keyword) if keyword.arg == CHECK
-        )
-    return [function for function, count in tests.items() if count]
+    """The functions with a test on a status, those in assertions left aside; None for the module itself."""
+    tests: list[ast.AST] = [
+        comparison
+        for comparison in module.nodes(ast.Compare)
+        if _may_test_status(comparison) and not isinstance(module.parents.get(comparison), ast.Assert)
+    ]
+    tests += [attribute for attribute in module.nodes(ast.Attribute) if attribute.attr in CLASS_TESTS]
+    tests += module.nodes(ast.Match)
+    tests += _tests_of_responses(module)
+    return list(dict.fromkeys(map(module.enclosing_function, tests)))
 
 
 def _may_test_status(comparison: ast.Compare) -> bool:
@@ -130,15 +112,15 @@ def _has_status(operand: ast.expr) -> bool:
     return any(integer_of(member) in _STATUSES for member in members)
 
 
-def _functions_testing_responses(module: Module) -> Iterator[FunctionNode | None]:
-    """The functions with ``if response`` or ``if not response``, in modules of libraries where that tests nothing."""
+def _tests_of_responses(module: Module) -> Iterator[ast.If | ast.While | ast.IfExp]:
+    """``if response`` and ``if not response``, in modules of libraries where that tests nothing."""
     if not any(library in module.source for library in _ALWAYS_TRUE):
         return
     nodes: list[ast.If | ast.While | ast.IfExp] = [*module.nodes(ast.If), *module.nodes(ast.While)]
     for node in [*nodes, *module.nodes(ast.IfExp)]:
         test = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
         if isinstance(test, ast.Name):
-            yield module.enclosing_function(node)
+            yield node
 
 
 # What to say
