@@ -145,9 +145,7 @@ class Run(ABC):
 
     def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
         """Note that a value leaves our sight on a live path: stored, handed to unknown code, yielded."""
-        if self.has_made:
-            for instance in instances_in(value):
-                self.let_go(instance, node, state)
+        self.let_instances_go((value,), node, state)
         if not state.live or self.fate is None:
             return
         level = about(value)

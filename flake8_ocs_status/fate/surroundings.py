@@ -388,7 +388,7 @@ class Surroundings(Definitions):
             and self.decorator_path(binding.value) == "enum.auto"
         ):
             # A member of an enumeration, unlike any other one.
-            return Known(f"{id(binding.node)}.{name}")
+            return Known(f"{self._mark}{binding.value.lineno}:{binding.value.col_offset}.{name}")
         statement = self.module.parents.get(binding.node)
         if value == UNKNOWN and isinstance(statement, ast.AnnAssign):
             return self.value_of_annotation(statement.annotation, name)
