@@ -42,6 +42,10 @@ def signs_in(source: str) -> bool:
         "import requests\nexpected: int = 204",
         "import requests\nTEXTS = {404: 'missing'}",
         "import requests\nassert 200 <= s < 300",
+        "import requests\nassert 100 <= s",
+        "import requests\nrange(100, 600)",
+        "import requests\nmatch s:\n    case 300: pass",
+        "import requests\nAbort(300)",
         "import requests\nif str(status)[:1] in ('4', '5'): pass",
         "import requests\nx = '#' ; s == 404",
         "r.status_code is not requests.codes.ok",
@@ -70,6 +74,9 @@ def test_a_file_that_can_hold_a_status_is_walked(source: str) -> None:
         'import requests\n"""Gives 404 Not Found for others."""',
         "import requests\nrequests.get(url, timeout=300)",
         "import requests\nwidth = 100",
+        "import requests\nlimit(100)",
+        "import requests\nstep = place + 300",
+        "import requests\ncolumn = String(500)",
         "import requests\nshare = 100 * part / whole",
         "import requests\nshare = part / 100",
         "import requests\ntext = text[:200]",
@@ -89,6 +96,19 @@ def test_a_number_beside_a_word_of_statuses_is_a_strange_sign(source: str) -> No
     assert has_strange_signs(Module(ast.parse(source), source.splitlines(keepends=True)))
 
 
-@pytest.mark.parametrize("source", ["x == 2000", "status = 20", "status = f419", "x = 419\nstatus = x"])
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x == 2000",
+        "status = 20",
+        "status = f419",
+        "x = 419\nstatus = x",
+        "fail(404, error)",
+        "status = 100_000",
+        "error(56789)",
+        "error_code = 1205",
+        "status.data = {'id': 1234}",
+    ],
+)
 def test_a_number_elsewhere_is_none(source: str) -> None:
     assert not has_strange_signs(Module(ast.parse(source), source.splitlines(keepends=True)))

@@ -28,8 +28,11 @@ _BEFORE = re.compile(
 )
 # What may stand behind it. A product or a share is no status, but `//` asks for its class.
 _AFTER = re.compile(r"[\"']|[ \t\f]*(?:$|[\r\n)\]},:;=!<>&|+\-#\\]|//|(?:and|as|else|for|if|in|is|not|or)\b)")
-# The end of a slice, and what is given to a measure of time.
-_MEASURE = re.compile(r"(?:\[[\w ]*:[ ]?|\b(?:sleep|timedelta)\()$")
+# Numbers that measure or count something else far more often. Where one is a status, its line compares or speaks of it.
+_COUNTS = frozenset({100, 101, 102, 103, 300, 600})
+_ASKED_IN_LINE = re.compile(r"[<>]|[=!]=|//|\b(?:in|case|range)\b|stat|code|https?|resp|reply|abort|error")
+# The end of a slice, and what is given to a measure of time or of a text.
+_MEASURE = re.compile(r"(?:\[[\w ]*:[ ]?|\b(?:sleep|timedelta|[sS]tring|[uU]nicode|randint)\()$")
 _NAME_BEFORE = re.compile(r"(\w+)(?:[\"']?: ?(?:int ?= ?)?| ?= ?)$")
 _MEASURES = re.compile(
     r"timeout|interval|delay|ttl|seconds|minutes|hours|days|percent|width|height|depth|per_page|max_"
@@ -59,7 +62,7 @@ def has_signs(module: Module) -> bool:
 
 
 def _has_number(source: str, folded: str) -> bool:
-    if any(_value(found[0]) in _NUMBERS and is_code(source, *found.span()) for found in _NUMBER.finditer(source)):
+    if any(_is_sign(source, found) for found in _NUMBER.finditer(source)):
         return True
     if ("status" in folded or "code" in folded) and any(
         _ASKING.search(source, max(found.start() - 40, 0), found.start() - 1) for found in _DIGIT.finditer(source)
@@ -69,6 +72,16 @@ def _has_number(source: str, folded: str) -> bool:
     if ".status" not in folded and "getcode" not in folded:
         return False
     return any(map(status_of_phrase, _TEXT.findall(source))) or _CONSTANT.search(source) is not None
+
+
+def _is_sign(source: str, found: re.Match[str]) -> bool:
+    number = _value(found[0])
+    if number not in _NUMBERS or not is_code(source, *found.span()):
+        return False
+    if number not in _COUNTS:
+        return True
+    start, end = source.rfind("\n", 0, found.start()) + 1, source.find("\n", found.end())
+    return _ASKED_IN_LINE.search(source[start : None if end < 0 else end].lower()) is not None
 
 
 def _value(number: str) -> int | None:
@@ -89,7 +102,13 @@ def is_code(source: str, start: int, end: int) -> bool:
         return False
     if _BEFORE.search(before) is None or _MEASURE.search(before) is not None:
         return False
-    name = _NAME_BEFORE.search(before)
-    if name is None or reading_of(name[1]) >= Reading.PERHAPS:
+    name = name_before(before)
+    if name is None or reading_of(name) >= Reading.PERHAPS:
         return True
-    return reading_of(name[1]) is not Reading.OTHER and _MEASURES.search(name[1].lower()) is None
+    return reading_of(name) is not Reading.OTHER and _MEASURES.search(name.lower()) is None
+
+
+def name_before(text: str) -> str | None:
+    """The name, key or keyword to which a text is about to give a value, None where it gives none."""
+    found = _NAME_BEFORE.search(text)
+    return None if found is None else found[1]

@@ -20,7 +20,7 @@ from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import is_written
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
-from flake8_ocs_status.positions.signs import is_code
+from flake8_ocs_status.positions.signs import is_code, name_before
 from flake8_ocs_status.positions.witnesses import integer_of, text_of
 from flake8_ocs_status.program.module import Module
 
@@ -55,7 +55,13 @@ def has_strange_signs(module: Module) -> bool:
     for found in _NUMBER.finditer(text):
         start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
         end = len(text) if end < 0 else end
-        if end - start < _LONGEST_LINE and _WORD.search(text, start, end) and is_code(text, *found.span()):
+        if (
+            end - start < _LONGEST_LINE
+            and _is_unregistered(int(found[0]))
+            and _WORD.search(text, start, end)
+            and is_code(text, *found.span())
+            and _may_be_given(text[start : found.start()])
+        ):
             return True
     return False
 
@@ -91,7 +97,7 @@ class _Strangers:
         return sorted(kept, key=lambda position: (position.node.lineno, position.node.col_offset))
 
     def _is_strange(self, node: ast.Constant, number: int) -> bool:
-        if is_known_status(number) or is_met_in_practice(number) or number > LONGEST_SLIP:
+        if not _is_unregistered(number):
             return False
         if number < IN_A_CLASS.start:
             # Exit codes, and enumerations of every kind.
@@ -189,6 +195,17 @@ class _Strangers:
         while first > 1 and self._module.lines[first - 2].lstrip().startswith("#"):
             first -= 1
         return first, place.end_lineno or place.lineno
+
+
+def _is_unregistered(number: int) -> bool:
+    """Whether nothing is known about a number that is no longer than a slip."""
+    return number <= LONGEST_SLIP and not is_known_status(number) and not is_met_in_practice(number)
+
+
+def _may_be_given(before: str) -> bool:
+    """Whether what stands before a number in its line is no name, or one that may be that of a status."""
+    name = name_before(before)
+    return name is None or reading_of(name) >= Reading.PERHAPS
 
 
 def _comment(line: str) -> str:
