@@ -19,6 +19,7 @@ from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import Project
 from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.program.words import Words
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, imports_a_client
 
@@ -268,8 +269,8 @@ class Calls:
         )
 
     @cached_property
-    def _client_words(self) -> tuple[str, ...]:
-        return (*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages)))
+    def _client_words(self) -> Words:
+        return Words((*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages))))
 
     def _client_users(self, home: Surroundings) -> list[str]:
         """The files of the project that a module imports and that have to do with an HTTP client."""

@@ -10,6 +10,7 @@ from functools import cache
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import project_of
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
+from flake8_ocs_status.program.words import Words
 
 _OCS_TEXT = re.compile(
     r"[\w-]\.osisoft\.com\b|\bdatahub\.connect\.aveva\.com\b|/api/v1[\w.-]*/tenants/|/tenants/[^/]*/namespaces/",
@@ -42,6 +43,7 @@ OCS_WORDS = (
 _STEMS = (
     "tenants", "communit", "osisoft", "aveva.com", "identity", "/omf", "serviceblog", "_sample_library", "ocs_academic",
 )  # fmt: skip
+_OCS = Words(OCS_WORDS, _STEMS)
 # A module that does something with answers has one of these words in it.
 ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen")
 
@@ -59,19 +61,17 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     project = project_of(module.path)
     if project is None:
         return False
-    sends = any(word in source for word in client_words)
-    if not sends and not any(word in source for word in ANSWER_WORDS):
+    known = _OCS.with_others(tuple(words))
+    if not any(word in source for word in (*ANSWER_WORDS, *client_words)) or project.lacks(known):
         return False
-    known = (*OCS_WORDS, *words)
-    return project.any_import(project.path, known) or (sends and project.is_reached_from(project.path, known))
+    if project.any_import(project.path, known):
+        return True
+    return any(word in source for word in client_words) and project.is_reached_from(project.path, known)
 
 
 def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:
     """Whether a module itself has a word of OCS, or one of these."""
-    source = module.folded
-    return (any(stem in source for stem in _STEMS) and any(word in source for word in OCS_WORDS)) or any(
-        word in source for word in words
-    )
+    return _OCS.with_others(tuple(words)).stand_in(module.folded)
 
 
 def is_ocs_client(module: Module, hosts: Sequence[str] = ()) -> bool:

@@ -9,6 +9,7 @@ import io
 import os
 import re
 import tokenize
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,10 +17,10 @@ from functools import cached_property
 LARGEST_FILE = 1_000_000
 MOST_OUTLINES = 5_000
 
+# From the start of a line.
 _IMPORT = re.compile(
-    r"^[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)|(?P<names>[^\n#;]*))"
-    r"|import[ \t]+(?P<modules>[\w.,\t ]+))",
-    re.MULTILINE,
+    r"[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)|(?P<names>[^\n#;]*))"
+    r"|import[ \t]+(?P<modules>[\w.,\t ]+))"
 )
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[\w*.]+")
@@ -41,7 +42,7 @@ class Outline:
     def _imported(self) -> tuple[tuple[str, str], ...]:
         """What the file imports: dotted path and the name that it is bound to, ``*`` for whatever there is."""
         found: dict[tuple[str, str], None] = {}
-        for match in _IMPORT.finditer(self.source):
+        for match in _imports_in(self.source):
             module = match["module"]
             if module is None:
                 statements = [(part.split(), "") for part in match["modules"].split(",")]
@@ -65,6 +66,16 @@ class Outline:
     def imported_names(self) -> frozenset[str]:
         """The names that the file's imports bind."""
         return frozenset(name for _, name in self._imported)
+
+
+def _imports_in(source: str) -> Iterator[re.Match[str]]:
+    """The import statements of a source. The search leaps from one ``import`` to the next, and looks at its line."""
+    at = source.find("import")
+    while at >= 0:
+        match = _IMPORT.match(source, source.rfind("\n", 0, at) + 1)
+        if match is not None:
+            yield match
+        at = source.find("import", at + 6 if match is None else max(match.end(), at + 6))
 
 
 _OUTLINES: dict[str, Outline | None] = {}

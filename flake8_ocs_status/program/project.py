@@ -13,9 +13,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import islice
+from typing import Any
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import forget_outlines, outline_of
+from flake8_ocs_status.program.words import Words
 
 # Any of these stands in the folder that is a project's root.
 ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
@@ -55,11 +57,19 @@ class Project:
             return self._descend(folder, parts, relative=True)
         if not parts or parts[0] in sys.stdlib_module_names:
             return None
-        for folder in self._search_path(os.path.dirname(importer)):
+        for folder in self._beginnings(parts[0], os.path.dirname(importer)):
             found = self._descend(folder, parts)
             if found is not None:
                 return found
         return None
+
+    def _beginnings(self, package: str, folder: str) -> tuple[str, ...]:
+        """The folders in which an absolute import of this package by a file in ``folder`` may begin."""
+        key = self.root, folder, package
+        if key not in _BEGINNINGS:
+            starts = ((start, os.path.join(start, package)) for start in self._search_path(folder))
+            _BEGINNINGS[key] = tuple(start for start, path in starts if _is_folder(path) or _is_file(f"{path}.py"))
+        return _BEGINNINGS[key]
 
     @staticmethod
     def submodule(package: str, name: str) -> str | None:
@@ -79,9 +89,10 @@ class Project:
             found = initializer, parts
         for index, part in enumerate(parts):
             rest = parts[index + 1 :]
-            package = os.path.join(folder, part)
-            if _is_file(os.path.join(package, "__init__.py")):
-                step: tuple[str, tuple[str, ...]] = os.path.join(package, "__init__.py"), rest
+            package = f"{folder}{os.sep}{part}"
+            initializer = f"{package}{os.sep}__init__.py"
+            if _is_file(initializer):
+                step: tuple[str, tuple[str, ...]] = initializer, rest
             elif _is_file(f"{package}.py"):
                 step = f"{package}.py", rest
             elif _is_folder(package):
@@ -133,13 +144,23 @@ class Project:
             outline = outline_of(path)
             found: dict[str, None] = {}
             for dotted in () if outline is None else outline.imports:
-                located = self.locate(dotted, path)
+                located = self._module_of(dotted, path) or self.locate(dotted, path)
                 if located is not None and located[0] != path:
                     found[located[0]] = None
             _IMPORTED[key] = tuple(found)
         return _IMPORTED[key]
 
-    def any_import(self, path: str, words: tuple[str, ...], steps: int = FURTHEST_IMPORT) -> bool:
+    def _module_of(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
+        """Where the names of one module lead, so that each module is looked for once; None for those of a package."""
+        parent, _, _ = dotted.rpartition(".")
+        if not parent.strip("."):
+            return None
+        located = self.locate(parent, importer)
+        if located is None or located[1] or os.path.basename(located[0]) == "__init__.py":
+            return None
+        return located
+
+    def any_import(self, path: str, words: Words, steps: int = FURTHEST_IMPORT) -> bool:
         """Whether a file that this one imports, by so many steps, has one of these words in it."""
         key = self.root, path, words, steps
         if key not in _REACHING:
@@ -152,12 +173,22 @@ class Project:
         return _REACHING[key]
 
     @staticmethod
-    def has_word(path: str, words: tuple[str, ...]) -> bool:
+    def has_word(path: str, words: Words) -> bool:
         """Whether one of these words stands in a file."""
-        outline = outline_of(path)
-        return outline is not None and any(word in outline.folded for word in words)
+        known = _WORDED.setdefault(words, {})
+        if path not in known:
+            outline = outline_of(path)
+            known[path] = outline is not None and words.stand_in(outline.folded)
+        return known[path]
 
-    def is_reached_from(self, path: str, words: tuple[str, ...]) -> bool:
+    def lacks(self, words: Words) -> bool:
+        """Whether for certain no file of the project has one of these words."""
+        key = self.root, words
+        if key not in _LACKING:
+            _LACKING[key] = len(self.files) < MOST_FILES and not any(self.has_word(file, words) for file in self.files)
+        return _LACKING[key]
+
+    def is_reached_from(self, path: str, words: Words) -> bool:
         """Whether a file of the project with one of these words in it imports this one, by few steps."""
         key = self.root, words
         if key not in _REACHED:
@@ -242,11 +273,17 @@ def _is_folder(path: str) -> bool:
 
 
 _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
-_REACHING: dict[tuple[str, str, tuple[str, ...], int], bool] = {}
+_REACHING: dict[tuple[str, str, Words, int], bool] = {}
 _LOCATED: dict[tuple[str, str, str], tuple[str, tuple[str, ...]] | None] = {}
+_BEGINNINGS: dict[tuple[str, str, str], tuple[str, ...]] = {}
+_WORDED: dict[Words, dict[str, bool]] = {}
+_LACKING: dict[tuple[str, Words], bool] = {}
 _IMPORTERS: dict[str, dict[str, list[str]]] = {}
-_REACHED: dict[tuple[str, tuple[str, ...]], frozenset[str]] = {}
+_REACHED: dict[tuple[str, Words], frozenset[str]] = {}
 _MODULES: OrderedDict[str, Module | None] = OrderedDict()
+_CACHES: tuple[dict[Any, Any], ...] = (
+    _LOCATED, _IMPORTED, _IMPORTERS, _REACHING, _REACHED, _BEGINNINGS, _WORDED, _LACKING, _MODULES,
+)  # fmt: skip
 
 
 def module_at(path: str) -> Module | None:
@@ -278,7 +315,7 @@ def _parsed(path: str) -> Module | None:
 def forget_projects() -> None:
     """Read everything anew from here on: for processes that outlive the contents of the files."""
     forget_outlines()
-    for cached in (_LOCATED, _IMPORTED, _IMPORTERS, _REACHING, _REACHED, _MODULES):
+    for cached in _CACHES:
         cached.clear()
     for function in (_root_of, _files_under, _real, _is_file, _is_folder):
         function.cache_clear()

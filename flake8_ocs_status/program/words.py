@@ -1,0 +1,26 @@
+"""Words whose presence in a source says that it may matter: a look that costs a hundredth of parsing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words in small letters. Each has one of the ``stems`` in it, where there are any: they are fewer, and looked for
+    first."""
+
+    words: tuple[str, ...]
+    stems: tuple[str, ...] = ()
+
+    def stand_in(self, folded: str) -> bool:
+        """Whether a source, in small letters, has one of the words."""
+        if self.stems and not any(stem in folded for stem in self.stems):
+            return False
+        return any(word in folded for word in self.words)
+
+    def with_others(self, others: tuple[str, ...]) -> Words:
+        """These words and some more."""
+        if not others:
+            return self
+        return Words((*self.words, *others), (*self.stems, *others) if self.stems else ())
