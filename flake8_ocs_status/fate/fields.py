@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from flake8_ocs_status.fate.definitions import Definitions
     from flake8_ocs_status.fate.surroundings import Surroundings
 
 # What makes a class one whose constructor takes its annotated names in order.
@@ -52,7 +53,7 @@ class Fields:
         return tuple(field.name for field in self.fields)
 
 
-def fields_of(node: ast.ClassDef, home: Surroundings) -> Fields | None:
+def fields_of(node: ast.ClassDef, home: Definitions) -> Fields | None:
     """What the constructor of a class takes where it stores just that; None for a class that is made in another way."""
     lineage = home.lineage(node)
     found: dict[str, Field] = {}

@@ -11,6 +11,7 @@ import os
 
 from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.declared import Declared
+from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -201,7 +202,7 @@ class World:
             self._homes.update(dict.fromkeys(module.nodes(kind), home))
         return home
 
-    def value_of_path(self, dotted: str, importer: Surroundings) -> Value:
+    def value_of_path(self, dotted: str, importer: Naming) -> Value:
         """What an imported dotted path is: what a module of the project binds, else a symbol of code out of sight."""
         if self.project is None or dotted.partition(".")[0] in TOLD_BY_TABLES:
             return symbol_value(dotted)
@@ -223,7 +224,7 @@ class World:
             return self.home_of(value.node).class_attribute(value.node, name)
         return symbol_value(f"{value.path}.{name}") if isinstance(value, Symbol) else UNKNOWN
 
-    def submodule(self, package: Surroundings, name: str) -> Value:
+    def submodule(self, package: Naming, name: str) -> Value:
         """The module of this name inside a package."""
         if self.project is None or os.path.basename(package.file) != "__init__.py":
             return UNKNOWN
