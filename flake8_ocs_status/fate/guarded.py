@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.decorated import Decorated
 from flake8_ocs_status.fate.models import exception_from
-from flake8_ocs_status.fate.repeating import Repeating
 from flake8_ocs_status.fate.run import CAUGHT, INTACT
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
@@ -24,7 +24,7 @@ from flake8_ocs_status.fate.values import (
 from flake8_ocs_status.transport.exceptions import canonical
 
 
-class Guarded(Repeating):
+class Guarded(Decorated):
     """Adds the statements through which exceptions go."""
 
     def raising(self, node: ast.Raise, state: State, flow: Flow) -> None:

@@ -1,27 +1,24 @@
-"""What is repeated by a wrapper: decorated functions, calls that are handed over, blocks that are attempts."""
+"""What is repeated by a wrapper: calls that are handed over, and blocks that are attempts."""
 
 from __future__ import annotations
 
 import ast
-from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from flake8_ocs_status.fate.calls import Calls
-from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.catching import Catch
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
-from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Frame, Keywords, Outcomes
+from flake8_ocs_status.fate.repeat_conditions import RepeatConditions
+from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import Flow, State
-from flake8_ocs_status.fate.truths import truth
+from flake8_ocs_status.fate.tenacity_strategies import combined
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
-    Class,
     Function,
     Known,
     Method,
-    Partial,
     Raised,
     Repeater,
     Response,
@@ -29,63 +26,27 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Unknown,
     Value,
-    alternatives,
-    holds_response,
     unknown_from,
 )
 from flake8_ocs_status.fate.wrappers import (
     changed_policy,
-    combined,
-    is_exception_type,
     retry_call_policy,
     told_what_to_repeat,
     wrapper_of_symbol,
 )
-from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.wrappers import (
     RETRY_CALL_PATHS,
     SLEEPS,
-    Condition,
     Exhausted,
-    Kind,
     is_wrapper_library,
 )
 
-_OPPOSITE = {Catch.YES: Catch.NO, Catch.NO: Catch.YES, Catch.MAYBE: Catch.MAYBE}
 
-
-class Repeating(Calls):
+class Repeating(RepeatConditions):
     """Adds what repeats the code that it is given."""
 
     # The names in the calls that lead to the request.
     _made_of: frozenset[str] | None = None
-
-    # Whether the function of the project that was asked last said True or False, and no number.
-    answered_plainly = False
-
-    @abstractmethod
-    def finish(self, flow: Flow) -> None:
-        """Note how the live paths of the function under study end."""
-
-    def run_decorated(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> None:
-        """Execute a function as the one under study, through its decorators, as whoever calls it does."""
-        bound = self.surroundings.bound_instance(node)
-        signature = node.args
-        parameters = [*signature.posonlyargs, *signature.args][0 if bound is None else 1 :]
-        keywords: Keywords = {one.arg: self.value_of_parameter(one, node) for one in signature.kwonlyargs}
-        if signature.vararg is not None or signature.kwarg is not None:
-            keywords[None] = UNKNOWN
-        self.root_call = self.surroundings.property_call(node.decorator_list[0])
-        flow = Flow()
-        self.raised = flow.raises
-        arguments = tuple(self.value_of_parameter(one, node) for one in parameters)
-        flow.returns.extend(self.inline(Function(node, bound), arguments, keywords, self.root_call, state))
-        self.finish(flow)
-
-    def value_of_parameter(self, parameter: ast.arg, node: FunctionNode) -> Value:
-        """What is known of a parameter of the function under study."""
-        value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
-        return self.world.client_given(node, parameter.arg) if value == UNKNOWN else value
 
     def apply(
         self, function: Value, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
@@ -185,75 +146,6 @@ class Repeating(Calls):
         if made is not None:
             return [(made, state)]
         return super().construct(node, arguments, keywords, call, state)
-
-    def inline(
-        self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, call: ast.Call, state: State
-    ) -> Outcomes:
-        layers = self.world.home_of(function.node).layers(function.node)
-        if function.beneath < len(layers):
-            below = replace(function, beneath=function.beneath + 1)
-            decorator, layer = layers[function.beneath]
-            if isinstance(layer, Repeater) and layer.role is Role.DECORATOR:
-                return self.repeated(layer, lambda: self.inline(below, arguments, keywords, call, state), state)
-            made = self.decorated(decorator, layer, replace(below, bound=None, is_handed_in=True), state)
-            return self.call_decorated(made, function.bound, arguments, keywords, call)
-        if not function.captured:
-            return super().inline(function, arguments, keywords, call, state)
-        before = len(self.frames)
-        for owner, names in function.captured:
-            if all(frame.node is not owner for frame in self.frames):
-                depth = len(self.frames)
-                state.forget(f"{depth}:")
-                self.frames.append(Frame(owner, self.world.home_of(owner), depth))  # type: ignore[arg-type]
-                state.values.update({f"{depth}:{name}": value for name, value in names})
-        try:
-            return super().inline(function, arguments, keywords, call, state)
-        finally:
-            del self.frames[before:]
-
-    def decorated(self, decorator: ast.expr, value: Value, function: Function, state: State) -> Outcomes:
-        """What a decorator makes of a function: the one that it returns, where it is a function of the project."""
-        if not isinstance(value, (Function, Symbol)):
-            return [(UNKNOWN, state)]
-        return self.apply(value, (function,), {}, self.surroundings.property_call(decorator), state)
-
-    def call_decorated(
-        self,
-        made: Outcomes,
-        bound: Value | None,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        call: ast.Call,
-    ) -> Outcomes:
-        """Call what a decorator made of a function."""
-        if bound is not None:
-            arguments = (bound, *arguments)
-        outcomes: Outcomes = []
-        for value, after in made:
-            for one in alternatives(value):
-                if isinstance(one, (Function, Repeater, Partial)):
-                    outcomes.extend(self.apply(one, arguments, keywords, call, after))
-                else:
-                    outcomes.extend(self.call_unknown(arguments, keywords, call, after))
-        return outcomes
-
-    def with_captured(self, value: Value, state: State) -> Value:
-        """A function that leaves the function that defines it, with the names that it takes along."""
-        if not isinstance(value, Function) or value.captured:
-            return value
-        around: list[ast.AST] = []
-        module = self.world.home_of(value.node).module
-        outer = module.enclosing_function(module.parents[value.node])
-        while outer is not None:
-            around.append(outer)
-            outer = module.enclosing_function(module.parents[outer])
-        captured = []
-        for frame in self.frames:
-            if frame.node in around:
-                start = f"{frame.depth}:"
-                names = [(key.removeprefix(start), held) for key, held in state.values.items() if key.startswith(start)]
-                captured.append((frame.node, tuple(sorted(names, key=lambda item: item[0]))))
-        return replace(value, captured=tuple(captured))
 
     def repeated(self, repeater: Repeater, run: Callable[[], Outcomes], state: State) -> Outcomes:
         """Execute what a wrapper repeats, and let the wrapper look at what comes of it."""
@@ -391,69 +283,6 @@ class Repeating(Calls):
             )
         )
         self.end(Ending.SENT_AGAIN)
-
-    def holds(self, condition: Condition, subject: Value, repeater: Repeater, state: State) -> Catch:
-        """Whether a condition holds for what was raised, or for what was returned."""
-        kind, operands = condition.kind, condition.operands
-        if kind in {Kind.ANY, Kind.ALL}:
-            parts = [self.holds(one, subject, repeater, state) for one in operands if isinstance(one, Condition)]
-            decisive = Catch.YES if kind is Kind.ANY else Catch.NO
-            if decisive in parts:
-                return decisive
-            return Catch.MAYBE if Catch.MAYBE in parts else _OPPOSITE[decisive]
-        if kind is Kind.NEVER:
-            return Catch.NO
-        if kind is Kind.UNKNOWN:
-            self.flow_out(subject, repeater.origin, state)
-            return Catch.MAYBE
-        operand: Value = operands[0] if operands else UNKNOWN  # type: ignore[assignment]
-        if kind in {Kind.RESULT_TEST, Kind.NOT_RESULT_TEST, Kind.FALSE_RESULT, Kind.ANY_RESULT}:
-            return self.holds_for_result(kind, operand, subject, repeater, state)
-        if not isinstance(subject, Raised):
-            return Catch.NO
-        if kind is Kind.TYPE_OR_TEST:
-            kind = (
-                Kind.EXCEPTION_TYPE if is_exception_type(operand) or isinstance(operand, Class) else Kind.EXCEPTION_TEST
-            )
-        if kind in {Kind.EXCEPTION_TYPE, Kind.OTHER_EXCEPTION_TYPE}:
-            answer = catches(operand, subject, self.world.ancestry)
-            return answer if kind is Kind.EXCEPTION_TYPE else _OPPOSITE[answer]
-        answer = self.test(operand, subject, repeater, state)
-        return _OPPOSITE[answer] if kind is Kind.NOT_EXCEPTION_TEST else answer
-
-    def holds_for_result(self, kind: Kind, operand: Value, subject: Value, repeater: Repeater, state: State) -> Catch:
-        """Whether a condition on results holds."""
-        if isinstance(subject, Raised):
-            return Catch.NO
-        if kind is Kind.ANY_RESULT:
-            return Catch.YES
-        if kind is Kind.FALSE_RESULT:
-            self.decide(subject, repeater.origin, state)
-            is_true = truth(subject, self.status)
-            return Catch.MAYBE if is_true is None else Catch.NO if is_true else Catch.YES
-        answer = self.test(operand, subject, repeater, state)
-        return _OPPOSITE[answer] if kind is Kind.NOT_RESULT_TEST else answer
-
-    def test(self, function: Value, subject: Value, repeater: Repeater, state: State) -> Catch:
-        """Whether a function of the project is true for what was raised or returned."""
-        call = self.surroundings.property_call(repeater.origin)
-        before, self.raised = self.raised, []
-        try:
-            outcomes = self.apply(function, (subject,), {}, call, state.copy())
-            raised = bool(self.raised)
-        finally:
-            self.raised = before
-        answers = set()
-        self.answered_plainly = all(isinstance(value, Known) and type(value.value) is bool for value, _ in outcomes)
-        for value, after in outcomes:
-            self.decide(value, repeater.origin, after)
-            answers.add(truth(value, self.status))
-        if raised or len(answers) != 1:
-            return Catch.MAYBE
-        answer = answers.pop()
-        if answer is None and holds_response(subject):
-            self.flow_out(subject, repeater.origin, state)
-        return Catch.MAYBE if answer is None else Catch.YES if answer else Catch.NO
 
 
 def names_in_arguments(calls: Sequence[ast.Call]) -> frozenset[str]:

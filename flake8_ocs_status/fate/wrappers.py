@@ -3,8 +3,28 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 
+from flake8_ocs_status.fate.arguments import (
+    NONE_GIVEN,
+    Arguments,
+    Given,
+    Keywords,
+    any_true,
+    given_by_name,
+    integer_of,
+    is_named,
+    is_none,
+    is_positive,
+)
+from flake8_ocs_status.fate.tenacity_strategies import (
+    ANY_EXCEPTION,
+    NOTHING_KNOWN,
+    condition_of,
+    stop_of,
+    tenacity_part,
+    wait_of,
+)
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     Function,
@@ -26,9 +46,7 @@ from flake8_ocs_status.transport.wrappers import (
     RETRYING_WAITS,
     STAMINA_ATTEMPTS,
     STAMINA_PARAMETERS,
-    TENACITY_CONDITIONS,
     TENACITY_PARAMETERS,
-    TENACITY_WAITS,
     Condition,
     Exhausted,
     Kind,
@@ -36,14 +54,6 @@ from flake8_ocs_status.transport.wrappers import (
     Wait,
     WrapperPolicy,
 )
-
-Arguments = Sequence[Value]
-Keywords = Mapping[str | None, Value]
-Given = dict[str | None, Value]
-
-ANY_EXCEPTION = Symbol("builtins.Exception")
-NOTHING_KNOWN = Condition(Kind.UNKNOWN)
-NONE_GIVEN = Known(None)
 
 
 def wrapper_of_symbol(path: str, arguments: Arguments, keywords: Keywords, node: ast.Call) -> Value | None:
@@ -67,117 +77,8 @@ def wrapper_of_symbol(path: str, arguments: Arguments, keywords: Keywords, node:
     return None if policy is None else Repeater(policy, node, role)
 
 
-def tenacity_part(name: str, arguments: Arguments, keywords: Keywords) -> Stop | Wait | Condition | None:
-    """One of tenacity's strategies."""
-    if name.startswith("stop_"):
-        return _tenacity_stop(name, arguments, keywords)
-    if name.startswith("wait_"):
-        return _tenacity_wait(name, arguments, keywords)
-    if name == "retry_always":
-        return Condition(Kind.ANY, (Condition(Kind.EXCEPTION_TYPE, (ANY_EXCEPTION,)), Condition(Kind.ANY_RESULT)))
-    if name == "retry_unless_exception_type":
-        return Condition(
-            Kind.ANY, (Condition(Kind.OTHER_EXCEPTION_TYPE, _operands(arguments, keywords)), NOTHING_KNOWN)
-        )
-    kind = TENACITY_CONDITIONS.get(name)
-    if kind is None:
-        return NOTHING_KNOWN if name.startswith("retry_") else None
-    if kind in {Kind.ANY, Kind.ALL}:
-        if None in keywords:
-            return NOTHING_KNOWN
-        return Condition(kind, tuple(condition_of(one) for one in arguments))
-    return Condition(kind, _operands(arguments, keywords))
-
-
-def _operands(arguments: Arguments, keywords: Keywords) -> tuple[Value, ...]:
-    """The one argument of a condition, by whatever name; any exception when there is none."""
-    if None in keywords:
-        return (UNKNOWN,)
-    return tuple([*arguments, *keywords.values(), ANY_EXCEPTION][:1])
-
-
-def _tenacity_stop(name: str, arguments: Arguments, keywords: Keywords) -> Stop:
-    values = [*arguments, *keywords.values()]
-    if name == "stop_never":
-        return NEVER_STOPS
-    if name == "stop_after_attempt":
-        return Stop(True, _integer(values[0]) if values else None)
-    if name in {"stop_after_delay", "stop_before_delay"}:
-        return Stop(True)
-    if name in {"stop_any", "stop_all"}:
-        parts = [stop_of(value) for value in arguments]
-        return _either_stop(parts) if name == "stop_any" else _both_stop(parts)
-    return Stop(None)
-
-
-def _either_stop(parts: Sequence[Stop]) -> Stop:
-    counts = [part.attempts for part in parts if part.attempts is not None]
-    bounds = {part.bounded for part in parts}
-    return Stop(True if True in bounds else None if None in bounds else False, min(counts, default=None))
-
-
-def _both_stop(parts: Sequence[Stop]) -> Stop:
-    bounds = {part.bounded for part in parts}
-    return Stop(False if False in bounds else None if None in bounds else True)
-
-
-def _tenacity_wait(name: str, arguments: Arguments, keywords: Keywords) -> Wait:
-    if name in {"wait_combine", "wait_chain"}:
-        return Wait(_any_true(wait_of(value).waits for value in arguments) if None not in keywords else None)
-    known = TENACITY_WAITS.get(name)
-    if known is None:
-        # wait_exception and what may come: it computes the time from what was raised.
-        return Wait(None, None)
-    parameters, defaults = known
-    given = _given(parameters, arguments, keywords)
-    if given is None:
-        return Wait(None)
-    return Wait(_any_true(_is_positive(given.get(part, Known(default))) for part, default in defaults.items()))
-
-
-def stop_of(value: Value) -> Stop:
-    """When a wrapper stops that is given this value."""
-    if isinstance(value, Strategy) and isinstance(value.part, Stop):
-        return value.part
-    return NEVER_STOPS if _is_named(value, "stop_never") else Stop(None)
-
-
-def wait_of(value: Value) -> Wait:
-    """How a wrapper waits that is given this value."""
-    if isinstance(value, Strategy) and isinstance(value.part, Wait):
-        return value.part
-    return NO_WAIT if _is_named(value, "wait_none") else Wait(None, None)
-
-
-def condition_of(value: Value) -> Condition:
-    """What a wrapper repeats that is given this value."""
-    if isinstance(value, Strategy) and isinstance(value.part, Condition):
-        return value.part
-    if isinstance(value, Symbol) and value.path.startswith("tenacity."):
-        part = tenacity_part(value.path.rpartition(".")[2], (), {})
-        if isinstance(part, Condition) and part.kind in {Kind.NEVER, Kind.ANY}:
-            return part
-    return NOTHING_KNOWN
-
-
-def combined(kind: ast.operator, left: Value, right: Value) -> Strategy | None:
-    """``left | right``, ``left & right``, ``left + right`` of tenacity's strategies."""
-    for one in (left, right):
-        if not isinstance(one, Strategy):
-            continue
-        if isinstance(one.part, Condition) and isinstance(kind, (ast.BitOr, ast.BitAnd)):
-            word = Kind.ANY if isinstance(kind, ast.BitOr) else Kind.ALL
-            return Strategy(Condition(word, (condition_of(left), condition_of(right))))
-        if isinstance(one.part, Stop) and isinstance(kind, (ast.BitOr, ast.BitAnd)):
-            parts = [stop_of(left), stop_of(right)]
-            return Strategy(_either_stop(parts) if isinstance(kind, ast.BitOr) else _both_stop(parts))
-        if isinstance(one.part, Wait) and isinstance(kind, ast.Add):
-            return Strategy(Wait(_any_true([wait_of(left).waits, wait_of(right).waits])))
-    return None
-
-
 def _tenacity(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(TENACITY_PARAMETERS, arguments, keywords)
+    given = given_by_name(TENACITY_PARAMETERS, arguments, keywords)
     if given is None:
         return None
     wait = wait_of(given["wait"]) if "wait" in given else NO_WAIT
@@ -190,7 +91,7 @@ def _tenacity(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
         stop_of(given["stop"]) if "stop" in given else NEVER_STOPS,
         wait,
         Exhausted.RETURNS
-        if not _is_none(given.get("retry_error_callback", NONE_GIVEN))
+        if not is_none(given.get("retry_error_callback", NONE_GIVEN))
         else Exhausted.SAME
         if isinstance(reraises, Known) and reraises.value
         else Exhausted.RETRY_ERROR,
@@ -199,7 +100,7 @@ def _tenacity(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
 
 
 def _backoff_on_exception(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(("wait_gen", "exception"), arguments, keywords)
+    given = given_by_name(("wait_gen", "exception"), arguments, keywords)
     if given is None:
         return None
     condition = Condition(Kind.EXCEPTION_TYPE, (given.get("exception", UNKNOWN),))
@@ -217,7 +118,7 @@ def _backoff_on_exception(arguments: Arguments, keywords: Keywords) -> WrapperPo
 
 
 def _backoff_on_predicate(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(("wait_gen", "predicate"), arguments, keywords)
+    given = given_by_name(("wait_gen", "predicate"), arguments, keywords)
     if given is None:
         return None
     predicate = given.get("predicate")
@@ -229,9 +130,9 @@ def _backoff_on_predicate(arguments: Arguments, keywords: Keywords) -> WrapperPo
 
 def _backoff_stop(given: Given) -> Stop:
     tries, time = given.get("max_tries", NONE_GIVEN), given.get("max_time", NONE_GIVEN)
-    if _is_none(tries) and _is_none(time):
+    if is_none(tries) and is_none(time):
         return NEVER_STOPS
-    return Stop(True, _integer(tries))
+    return Stop(True, integer_of(tries))
 
 
 def _backoff_wait(given: Given) -> Wait:
@@ -239,25 +140,25 @@ def _backoff_wait(given: Given) -> Wait:
     name = generator.path.rpartition(".")[2] if isinstance(generator, Symbol) else ""
     if not name or name not in BACKOFF_WAITS:
         return Wait(None, None)
-    waits = _any_true(_is_positive(given.get(part, Known(default))) for part, default in BACKOFF_WAITS[name].items())
-    scales = _is_none(jitter) or _is_named(jitter, "full_jitter")
+    waits = any_true(is_positive(given.get(part, Known(default))) for part, default in BACKOFF_WAITS[name].items())
+    scales = is_none(jitter) or is_named(jitter, "full_jitter")
     return Wait(waits if waits or scales else None)
 
 
 def _stamina(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(STAMINA_PARAMETERS, arguments, keywords)
+    given = given_by_name(STAMINA_PARAMETERS, arguments, keywords)
     if given is None:
         return None
     attempts, time = given.get("attempts", Known(STAMINA_ATTEMPTS)), given.get("timeout", Known(45.0))
-    waits = [_is_positive(given.get(part, Known(1))) for part in ("wait_initial", "wait_jitter")]
-    at_most = _is_positive(given.get("wait_max", Known(5.0)))
+    waits = [is_positive(given.get(part, Known(1))) for part in ("wait_initial", "wait_jitter")]
+    at_most = is_positive(given.get("wait_max", Known(5.0)))
     is_test = isinstance(given.get("on"), Function)
     return WrapperPolicy(
         "stamina",
         Condition(Kind.TYPE_OR_TEST, (given.get("on", UNKNOWN),)),
-        NEVER_STOPS if _is_none(attempts) and _is_none(time) else Stop(True, _integer(attempts)),
+        NEVER_STOPS if is_none(attempts) and is_none(time) else Stop(True, integer_of(attempts)),
         # A function of the exception may say how long to wait.
-        Wait(_any_true(waits) if at_most else at_most, None if is_test else False, is_test),
+        Wait(any_true(waits) if at_most else at_most, None if is_test else False, is_test),
     )
 
 
@@ -266,27 +167,27 @@ def _stamina_caller(arguments: Arguments, keywords: Keywords) -> WrapperPolicy |
 
 
 def _retrying(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(RETRYING_PARAMETERS, arguments, keywords)
+    given = given_by_name(RETRYING_PARAMETERS, arguments, keywords)
     if given is None:
         return None
     stops = [given.get(part, NONE_GIVEN) for part in ("stop", "stop_func", "stop_max_attempt_number", "stop_max_delay")]
-    bounded: bool | None = not all(map(_is_none, stops))
-    if not all(map(_is_none, stops[:2])):
+    bounded: bool | None = not all(map(is_none, stops))
+    if not all(map(is_none, stops[:2])):
         bounded = None
-    waits = _any_true(_is_positive(given[part]) for part in RETRYING_WAITS if part in given)
+    waits = any_true(is_positive(given[part]) for part in RETRYING_WAITS if part in given)
     if "wait" in given or "wait_func" in given:
         waits = None
     on_exception, on_result = given.get("retry_on_exception", NONE_GIVEN), given.get("retry_on_result", NONE_GIVEN)
     condition = Condition(Kind.EXCEPTION_TYPE, (ANY_EXCEPTION,))
-    if not _is_none(on_exception):
+    if not is_none(on_exception):
         condition = Condition(Kind.TYPE_OR_TEST, (on_exception,))
-    if not _is_none(on_result):
+    if not is_none(on_result):
         condition = Condition(Kind.ANY, (condition, Condition(Kind.RESULT_TEST, (on_result,))))
     wraps = given.get("wrap_exception", Known(False))
     return WrapperPolicy(
         "retrying",
         condition,
-        Stop(bounded, _integer(stops[2])),
+        Stop(bounded, integer_of(stops[2])),
         Wait(waits),
         Exhausted.SAME if isinstance(wraps, Known) and not wraps.value else Exhausted.RETRY_ERROR,
         has_hooks="before_attempts" in given or "after_attempts" in given,
@@ -294,18 +195,18 @@ def _retrying(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
 
 
 def _retry(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
-    given = _given(RETRY_PARAMETERS, arguments, keywords)
+    given = given_by_name(RETRY_PARAMETERS, arguments, keywords)
     if given is None:
         return None
     tries = given.get("tries", Known(-1))
-    count = _integer(tries)
+    count = integer_of(tries)
     condition = Condition(Kind.EXCEPTION_TYPE, (given.get("exceptions", ANY_EXCEPTION),))
     return WrapperPolicy(
         "retry",
         condition if "on_exception" not in given else NOTHING_KNOWN,
         Stop(None) if count is None else NEVER_STOPS if count < 0 else Stop(True, count),
         # What is added to the delay counts from the second repeat on.
-        Wait(_any_true(_is_positive(given.get(part, Known(0))) for part in ("delay", "jitter"))),
+        Wait(any_true(is_positive(given.get(part, Known(0))) for part in ("delay", "jitter"))),
     )
 
 
@@ -341,7 +242,8 @@ def told_what_to_repeat(repeater: Repeater, on: Value) -> Repeater:
 
 def changed_policy(repeater: Repeater, arguments: Arguments, keywords: Keywords, node: ast.Call) -> Value:
     """What ``function.retry_with(…)`` of tenacity gives: the function with another policy, the rest as it was."""
-    given, made, old = _given(TENACITY_PARAMETERS, arguments, keywords), _tenacity(arguments, keywords), repeater.policy
+    given, made = given_by_name(TENACITY_PARAMETERS, arguments, keywords), _tenacity(arguments, keywords)
+    old = repeater.policy
     if given is None or made is None:
         return UNKNOWN
     policy = WrapperPolicy(
@@ -362,34 +264,3 @@ def is_exception_type(value: object) -> bool:
     return isinstance(value, Symbol) and (
         ancestors(value.path) is not None or value.path.endswith(("Error", "Exception"))
     )
-
-
-def _given(names: Sequence[str], arguments: Arguments, keywords: Keywords) -> Given | None:
-    """The arguments of a call under the names of the parameters; None when some of them are not in sight."""
-    if None in keywords or len(arguments) > len(names):
-        return None
-    return {**dict(zip(names, arguments, strict=False)), **keywords}
-
-
-def _integer(value: Value) -> int | None:
-    return value.value if isinstance(value, Known) and type(value.value) is int else None
-
-
-def _is_none(value: Value) -> bool:
-    return isinstance(value, Known) and value.value is None
-
-
-def _is_positive(value: Value) -> bool | None:
-    if isinstance(value, Known) and isinstance(value.value, (int, float)):
-        return value.value > 0
-    return None
-
-
-def _is_named(value: Value, name: str) -> bool:
-    return isinstance(value, Symbol) and value.path.rpartition(".")[2] == name
-
-
-def _any_true(answers: Iterable[bool | None]) -> bool | None:
-    """Whether any of these is true; None where that hangs on one that is not known."""
-    found = set(answers)
-    return True if True in found else None if None in found else False
