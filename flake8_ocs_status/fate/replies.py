@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.answers import CLOSING, HEADER_METHODS, status_error
-from flake8_ocs_status.fate.expressions import Expressions
+from flake8_ocs_status.fate.comprehensions import Comprehensions
 from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -32,7 +32,7 @@ HOOKS = ("hooks", "event_hooks")
 CHECKS = "raise_for_status"
 
 
-class Replies(Expressions):
+class Replies(Comprehensions):
     """Adds responses to the evaluation of expressions."""
 
     def received(
