@@ -9,47 +9,28 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from flake8_ocs_status.fate.contexts import Contexts
-from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.instances import comparable_in, held_by
+from flake8_ocs_status.fate.loops import Loops
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
-from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.record import Ending, comparable
-from flake8_ocs_status.fate.run import INTACT, Frame, Outcomes
+from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.sending import ANSWER
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     About,
-    Adapter,
     Class,
     Function,
-    Interval,
-    Items,
-    Method,
-    Object,
-    Partial,
-    Policy,
-    Prepared,
-    Repeater,
-    Several,
-    Table,
     Value,
     about,
     holds_response,
-    unknown_from,
 )
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
-from flake8_ocs_status.transport.retries import UNKNOWN_POLICY
-
-MOST_ROUNDS = 12
-ROUNDS_BEFORE_WIDENING = 6
 
 
-class Executor(Contexts):
+class Executor(Loops):
     """Executes functions and modules abstractly.
 
     A method that takes a node, a state and a flow executes the kind of statement that it is called after, and lets the
@@ -214,69 +195,6 @@ class Executor(Contexts):
         if about(value) == About.NOTHING:
             self.reach(node, state)
 
-    def bind_target(self, target: ast.expr, value: Value, state: State) -> None:
-        if state.live:
-            self.note_change(target, value, state)
-        if isinstance(target, ast.Name):
-            self.bind_name(target.id, self.module.scope_of(target), target, value, state)
-        elif isinstance(target, ast.Attribute):
-            for receiver, _ in self.evaluate(target.value, state)[:1]:
-                self.store_attribute(receiver, target, value, state)
-        elif isinstance(target, ast.Subscript):
-            self.store_item(target, value, state)
-        elif isinstance(target, (ast.Tuple, ast.List)):
-            self.unpack(target, value, state)
-        elif isinstance(target, ast.Starred):
-            self.let_instances_go([value], target, state)
-            self.bind_target(target.value, unknown_from(value), state)
-
-    def store_attribute(self, receiver: Value, target: ast.Attribute, value: Value, state: State) -> None:
-        """``receiver.name = value``."""
-        if isinstance(receiver, Object):
-            name = self.surroundings.mangled(target.attr, target)
-            state.values[f"@{receiver.allocation}.{name}"] = value
-            self.stored.add(target)
-        if isinstance(receiver, Adapter) and target.attr == "max_retries" and receiver.origin is not None:
-            self.bind_target(target.value, adapter_of(value, receiver.origin), state)
-        if isinstance(receiver, Policy):
-            # It repeats something else from here on.
-            self.bind_target(target.value, Policy(UNKNOWN_POLICY, receiver.origin), state)
-        if isinstance(receiver, Prepared):
-            self.store_in_prepared(receiver, target.attr, value, state)
-        if isinstance(receiver, Object) and receiver.allocation in self.made:
-            # Nobody else has the object yet.
-            return
-        if about(value) >= About.DECISION or holds_response(value):
-            # Whoever holds the object may look at it later.
-            self.flow_out(value, target, state)
-        self.let_instances_go([value], target, state)
-
-    def store_item(self, target: ast.Subscript, value: Value, state: State) -> None:
-        """``container[key] = value``."""
-        for (container, key), _ in self.evaluate_all([target.value, target.slice], state)[:1]:
-            self.flow_out(value, target, state)
-            if isinstance(container, Table):
-                self.bind_target(target.value, Table((*container.entries, (key, value)), container.complete), state)
-            elif isinstance(container, Items):
-                self.bind_target(target.value, UNKNOWN, state)
-            elif isinstance(container, Method) and isinstance(container.receiver, Object):
-                # session.headers["X"] = …, session.hooks["response"] = …
-                state.values[f"@{container.receiver.allocation}.{container.name}"] = UNKNOWN
-
-    def unpack(self, target: ast.Tuple | ast.List, value: Value, state: State) -> None:
-        """``first, second = value``."""
-        value = self.listed(value, state)
-        plain = not any(isinstance(element, ast.Starred) for element in target.elts)
-        if isinstance(value, Items) and plain and len(value.values) == len(target.elts):
-            for element, item in zip(target.elts, value.values, strict=True):
-                self.bind_target(element, item, state)
-            return
-        self.let_instances_go([value], target, state)
-        if holds_response(value):
-            self.flow_out(value, target, state)
-        for element in target.elts:
-            self.bind_target(element, unknown_from(value), state)
-
     def delete(self, node: ast.Delete, state: State, flow: Flow) -> None:
         self.reach(node, state)
         flow.next.add(state)
@@ -337,110 +255,6 @@ class Executor(Contexts):
                         flow.absorb_exits(inner)
                 remaining = list(following)
             flow.next.add_all(remaining)
-
-    def while_loop(self, node: ast.While, state: State, flow: Flow) -> None:
-        def head(here: State) -> tuple[Paths, Paths]:
-            return self.branch(node.test, here)
-
-        self.loop(node, [state], head, flow)
-
-    def for_loop(self, node: ast.For | ast.AsyncFor, state: State, flow: Flow) -> None:
-        fed = self.surroundings.feeds_requests(node, self.focus)
-        varies = self.surroundings.may_vary(node)
-        endless = self.is_endless(node.iter)
-        for iterable, start in self.iterables(node.iter, state):
-            if self.is_generated(iterable):
-                assert isinstance(iterable, Partial)
-                self.loop_through(node, iterable, start, flow)
-                continue
-            self.look_into(iterable, node, start)
-            certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval, Several)) else None
-            # What is done with each of several futures is a call of its own.
-            feeds = fed or (isinstance(iterable, Several) and isinstance(iterable.element, Partial))
-            first = True
-
-            def head(
-                here: State, iterable: Value = iterable, certain: bool | None = certain, feeds: bool = feeds
-            ) -> tuple[Paths, Paths]:
-                nonlocal first
-                entering, leaving = Paths(), Paths()
-                if isinstance(iterable, Repeater) and here.live and not first:
-                    # The attempt went well: what it repeats, it has repeated where its block ended.
-                    leaving.add(here)
-                    return entering, leaving
-                if certain is not False:
-                    if feeds and here.live and not first:
-                        self.end(Ending.NEXT_ITEM)
-                    else:
-                        inside = here.copy()
-                        if varies and not first:
-                            inside.values.pop(INTACT, None)
-                        self.bind_target(node.target, element_of(iterable), inside)
-                        entering.add(inside)
-                if not endless and not (first and certain):
-                    leaving.add(here)
-                first = False
-                return entering, leaving
-
-            self.loop(node, [start], head, flow)
-
-    def is_endless(self, iterable: ast.expr) -> bool:
-        """Whether this goes on for ever: ``itertools.count()``, ``itertools.repeat(None)``."""
-        if not isinstance(iterable, ast.Call):
-            return False
-        path = self.module.dotted(iterable.func)
-        only_value = len(iterable.args) == 1 and not iterable.keywords
-        return path == "itertools.count" or (path == "itertools.repeat" and only_value)
-
-    def loop(
-        self,
-        node: ast.While | ast.For | ast.AsyncFor,
-        states: Sequence[State],
-        head: Callable[[State], tuple[Paths, Paths]],
-        flow: Flow,
-    ) -> None:
-        """Execute a loop until the states at its head stay the same."""
-        seen = Paths()
-        pending = list(states)
-        exhausted = Paths()
-        for round_number in range(MOST_ROUNDS):
-            arriving = Paths(*pending)
-            pending = []
-            for state in arriving:
-                known = seen.live if state.live else seen.before
-                merged = state if known is None else known.joined(state)
-                if known is not None and merged == known:
-                    continue
-                if known is not None and round_number >= ROUNDS_BEFORE_WIDENING:
-                    merged = _widened(known, merged)
-                if merged.live:
-                    seen.live = merged.copy()
-                else:
-                    seen.before = merged.copy()
-                entering, leaving = head(merged)
-                exhausted.add_all(leaving)
-                if entering:
-                    inner = self.block(node.body, list(entering))
-                    pending.extend(inner.next)
-                    pending.extend(inner.continues)
-                    flow.next.add_all(inner.breaks)
-                    flow.returns.extend(inner.returns)
-                    flow.raises.extend(inner.raises)
-            if not pending:
-                break
-        if exhausted:
-            after = self.block(node.orelse, list(exhausted))
-            flow.next.add_all(after.next)
-            flow.absorb_exits(after)
-
-
-def _widened(before: State, after: State) -> State:
-    """Give up on every name that is still changing, so that the loop comes to rest."""
-    values = {
-        key: value if before.values.get(key) == value or key.startswith("#") else unknown_from(value)
-        for key, value in after.values.items()
-    }
-    return State(values, after.live)
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[..., None]] = {
