@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
-from flake8_ocs_status.fate.formats import brace_format, text_method
-from flake8_ocs_status.fate.handing import Handing
+from flake8_ocs_status.fate.method_calls import MethodCalls
 from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import expanded
-from flake8_ocs_status.fate.replies import is_in_sight
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import may_be_anything
@@ -22,19 +20,14 @@ from flake8_ocs_status.fate.values import (
     Choice,
     Class,
     Function,
-    Items,
     Known,
     Method,
     Object,
-    OtherResponse,
     Partial,
-    Prepared,
     Raised,
     Response,
-    Super,
     Symbol,
     Table,
-    Text,
     Unknown,
     Value,
     about,
@@ -52,7 +45,7 @@ GOING_THROUGH = COLLECTIONS | frozenset(
 HARMLESS = frozenset({"builtins.isinstance", "builtins.type", "builtins.id", "builtins.callable", "functools.partial"})
 
 
-class Calls(Handing):
+class Calls(MethodCalls):
     """Adds every kind of call."""
 
     def call(self, node: ast.Call, state: State) -> Outcomes:
@@ -167,106 +160,6 @@ class Calls(Handing):
                 if isinstance(one, Object) and self.world.library_of(one) is not None:
                     state.values[f"@{one.allocation}.?"] = Known(True)
 
-    def call_method(
-        self, method: Method, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
-    ) -> Outcomes:
-        receiver, name = method.receiver, method.name
-        if isinstance(receiver, Response):
-            return self.call_response(receiver, name, keywords, node, state)
-        if isinstance(receiver, OtherResponse):
-            self.may_raise(Raised(None), state)
-            return [(receiver if name == "raise_for_status" else UNKNOWN, state)]
-        if isinstance(receiver, (Object, Super)):
-            library = self.world.library_of(receiver)
-            if library is not None:
-                return self.call_client(receiver, library, name, arguments, keywords, node, state)
-        if isinstance(receiver, Prepared):
-            return self.call_prepared(receiver, name, arguments, keywords, node, state)
-        if isinstance(receiver, Partial):
-            return self.apply(receiver, (), {}, receiver.call or node, state)
-        if isinstance(receiver, Known) and isinstance(receiver.value, bytes) and name == "decode":
-            return [(Known(receiver.value.decode(errors="replace"), receiver.about), state)]
-        if isinstance(receiver, Text) or (isinstance(receiver, Known) and isinstance(receiver.value, str)):
-            if name == "format":
-                return [(brace_format(receiver, arguments, keywords), state)]
-            return [(text_method(receiver, name, arguments), state)]
-        if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:
-            found = self.get_from_table(receiver, arguments, node, state)
-            if name != "get" and isinstance(node.func, ast.Attribute):
-                self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
-            return [(found, state)]
-        if isinstance(receiver, Table) and name in {"copy", "keys"}:
-            return [(receiver, state)]
-        if isinstance(receiver, Unknown) and receiver.about == About.BODY:
-            return self.call_body(receiver, name, arguments, node, state)
-        if isinstance(receiver, Items) and name == "union" and not keywords:
-            added = [value for value in arguments if isinstance(value, Items)]
-            if len(added) == len(arguments):
-                return [(Items(tuple(dict.fromkeys(item for one in (receiver, *added) for item in one.values))), state)]
-        if isinstance(receiver, (Items, Table)) and isinstance(node.func, ast.Attribute):
-            # append, update, …: what is listed is no longer all there is.
-            for value in (*arguments, *keywords.values()):
-                self.flow_out(value, node, state)
-            self.change(node.func.value, receiver, name, arguments, keywords, state)
-            return [(UNKNOWN, state)]
-        if is_logging(node):
-            self.reach(node, state)
-            return [(UNKNOWN, state)]
-        passed_on = self.passed_on_by_method(name, arguments, keywords, node, state)
-        if passed_on is not None:
-            return passed_on
-        outcomes = self.call_unknown(arguments, keywords, node, state, receiver)
-        if about(receiver) is not About.STATUS:
-            return outcomes
-        # error.args[0].find("412")
-        return [(unknown_from(receiver, value), after) for value, after in outcomes]
-
-    def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
-        """``table.get(key, default)``."""
-        value = self.item_of(table, arguments[0], node, state)
-        if isinstance(value, Unknown) and table.complete and isinstance(arguments[0], Known):
-            return arguments[1] if len(arguments) > 1 else NONE
-        return value
-
-    def change(
-        self,
-        target: ast.expr,
-        receiver: Items | Table,
-        name: str,
-        arguments: Sequence[Value],
-        keywords: Keywords,
-        state: State,
-    ) -> None:
-        """Store what a method that changes a collection leaves behind."""
-        changed: Value = UNKNOWN
-        if isinstance(receiver, Items) and name == "append" and all(map(is_in_sight, arguments)):
-            # session.hooks["response"].append(check)
-            changed = Items((*receiver.values, *arguments))
-        if isinstance(receiver, Table) and name == "update":
-            added = arguments[0] if arguments else Table(())
-            named = tuple((Known(key), value) for key, value in keywords.items() if key is not None)
-            if isinstance(added, Table) and None not in keywords:
-                changed = Table(receiver.entries + added.entries + named, receiver.complete and added.complete)
-            else:
-                changed = Table(receiver.entries + named, complete=False)
-        self.bind_target(target, changed, state)
-
-    def call_body(
-        self, receiver: Unknown, name: str, arguments: Sequence[Value], node: ast.Call, state: State
-    ) -> Outcomes:
-        """A method of something dug out of the body."""
-        self.reach(node, state)
-        self.may_raise(Raised(None), state)
-        keys = receiver.keys
-        if name in {"get", "pop"} and arguments and isinstance(arguments[0], Known):
-            key = arguments[0].value
-            if isinstance(key, str):
-                keys = (*keys, key)
-                self.note_keys(keys, state)
-        for value in arguments:
-            self.flow_out(value, node, state)
-        return [(Unknown(About.BODY, keys), state)]
-
     def call_symbol(
         self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
     ) -> Outcomes:
@@ -370,15 +263,3 @@ def is_uncertain(callees: Sequence[Value]) -> bool:
         may_be_anything(callee) and not (isinstance(callee, Symbol) and function_sender(callee.path))
         for callee in callees
     )
-
-
-def changed_table(table: Table, name: str, arguments: Sequence[Value]) -> Table:
-    """What ``table.pop(key)`` or ``table.setdefault(key, default)`` leaves behind."""
-    key = arguments[0]
-    if name == "pop":
-        kept = tuple(entry for entry in table.entries if entry[0] != key)
-        return Table(kept, complete=table.complete and isinstance(key, Known))
-    if any(entry == key for entry, _ in table.entries):
-        return table
-    value = arguments[1] if len(arguments) > 1 else NONE
-    return Table((*table.entries, (key, value if table.complete else UNKNOWN)), table.complete)
