@@ -10,7 +10,7 @@ from flake8_ocs_status.fate.clients import is_plain_handler
 from flake8_ocs_status.fate.method_calls import MethodCalls
 from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import expanded
-from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import may_be_anything
 from flake8_ocs_status.fate.values import (
@@ -187,7 +187,7 @@ class Calls(MethodCalls):
             return self.send(sender, None, arguments, keywords, node, state)
         library = client_library(path)
         if library is not None:
-            return [(self.new_client(library, path, arguments, keywords, node, state), state)]
+            return [(self.new_client(library, path, Invocation(arguments, keywords, node), state), state)]
         library = request_library(path)
         if library is not None:
             return [(self.prepare(library, arguments, keywords, node, state), state)]

@@ -12,7 +12,7 @@ from flake8_ocs_status.fate.options import options_of
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import Preparing
 from flake8_ocs_status.fate.replies import CHECKS, HOOKS, hooks_in
-from flake8_ocs_status.fate.run import Keywords
+from flake8_ocs_status.fate.run import Invocation, Keywords
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -81,83 +81,66 @@ class Clients(Preparing):
         assert isinstance(client.kind, ast.ClassDef)
         return client == self.world.home_of(client.kind).instance_under_study(client.kind)
 
-    def new_client(
-        self,
-        library: Library,
-        path: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
-    ) -> Value:
+    def new_client(self, library: Library, path: str, call: Invocation, state: State) -> Value:
         """A new client object, made by the callable at this dotted path."""
-        if library is URLLIB and not all(isinstance(one, Symbol) and is_plain_handler(one.path) for one in arguments):
+        if library is URLLIB and not all(
+            isinstance(one, Symbol) and is_plain_handler(one.path) for one in call.arguments
+        ):
             # A handler of its own may make anything of an answer.
             return UNKNOWN
-        client = Object(library, self.surroundings.allocation(node))
+        client = Object(library, self.surroundings.allocation(call.node))
         state.forget(f"@{client.allocation}.")
-        self.configure(client, library, path, arguments, keywords, node, state)
+        self.configure(client, library, path, call, state)
         return client
 
-    def configure(
-        self,
-        client: Object,
-        library: Library,
-        path: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
-    ) -> None:
+    def configure(self, client: Object, library: Library, path: str, call: Invocation, state: State) -> None:
         """Store what a client is made with. Its transport is the default one unless a keyword says otherwise."""
         if library is AIOHTTP_RETRY:
-            self.configure_retry_client(client, arguments, keywords, node, state)
+            self.configure_retry_client(client, call, state)
             return
         start = f"@{client.allocation}."
-        if None in keywords:
+        if None in call.keywords:
             state.values[f"{start}?"] = Known(True)
         for name in ("transport", "mounts", "app"):
-            value = keywords.get(name, NONE)
+            value = call.keywords.get(name, NONE)
             if isinstance(value, Adapter) and name == "transport":
                 state.values[f"{start}mount "] = value
             elif value != NONE:
                 state.values[f"{start}transport ?"] = value
-        if keywords.get("event_hooks", NONE) != NONE:
-            state.values[f"{start}event_hooks"] = keywords["event_hooks"]
-        for name, value in options_of(keywords, {}):
+        if call.keywords.get("event_hooks", NONE) != NONE:
+            state.values[f"{start}event_hooks"] = call.keywords["event_hooks"]
+        for name, value in options_of(call.keywords, {}):
             state.values[f"{start}{name}"] = value
-        if MIDDLEWARES in keywords:
-            state.values[f"{start}{MIDDLEWARES}"] = keywords[MIDDLEWARES]
-        if library.checks_on_demand and CHECKS in keywords:
-            state.values[f"{start}{CHECKS}"] = keywords[CHECKS]
-        if library is URLLIB3 and "retries" in keywords:
-            state.values[f"{start}mount "] = urllib3_adapter(keywords["retries"], node)
-        elif library is NIQUESTS and "retries" in keywords:
+        if MIDDLEWARES in call.keywords:
+            state.values[f"{start}{MIDDLEWARES}"] = call.keywords[MIDDLEWARES]
+        if library.checks_on_demand and CHECKS in call.keywords:
+            state.values[f"{start}{CHECKS}"] = call.keywords[CHECKS]
+        if library is URLLIB3 and "retries" in call.keywords:
+            state.values[f"{start}mount "] = urllib3_adapter(call.keywords["retries"], call.node)
+        elif library is NIQUESTS and "retries" in call.keywords:
             for scheme in ("https://", "http://"):
-                state.values[f"{start}mount {scheme}"] = adapter_of(keywords["retries"], node)
-        elif "retries" in keywords:
+                state.values[f"{start}mount {scheme}"] = adapter_of(call.keywords["retries"], call.node)
+        elif "retries" in call.keywords:
             state.values[f"{start}transport ?"] = Known(True)
-        first = arguments[0] if arguments else None
-        host = keywords.get("host", first)
-        if "base_url" in keywords:
-            state.values[f"{start}base_url"] = keywords["base_url"]
+        first = call.arguments[0] if call.arguments else None
+        host = call.keywords.get("host", first)
+        if "base_url" in call.keywords:
+            state.values[f"{start}base_url"] = call.keywords["base_url"]
         elif first is not None and (path in library.base_first or (not path and library.checks_on_demand)):
             state.values[f"{start}base_url"] = first
         elif path in library.hosts and host is not None:
             state.values[f"{start}base_url"] = concatenate([Known(f"{library.hosts[path]}://"), host])
 
-    def configure_retry_client(
-        self, client: Object, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
-    ) -> None:
+    def configure_retry_client(self, client: Object, call: Invocation, state: State) -> None:
         """Store what a ``RetryClient`` is made with: options, and a session that it sends through or makes itself."""
         names = ("client_session", "logger", "retry_options", CHECKS)
-        given: Keywords = {**dict(zip(names, arguments, strict=False)), **keywords}
+        given: Keywords = {**dict(zip(names, call.arguments, strict=False)), **call.keywords}
         start = f"@{client.allocation}."
         session = given.pop("client_session", UNKNOWN if None in given else NONE)
         options = given.pop("retry_options", NONE)
         if session == NONE:
-            self.configure(client, AIOHTTP, "", (), given, node, state)
-            state.values[f"{start}mount "] = retry_client_adapter(options, NONE, node)
+            self.configure(client, AIOHTTP, "", Invocation((), given, call.node), state)
+            state.values[f"{start}mount "] = retry_client_adapter(options, NONE, call.node)
             return
         stored: dict[str, Value] = {"?": Known(True)}
         if isinstance(session, Object) and session.kind is AIOHTTP and not session.allocation.startswith(FROM_OUTSIDE):
@@ -168,7 +151,7 @@ class Clients(Preparing):
             stored = {**stored, CHECKS: given.get(CHECKS, NONE)}
         state.values.update({f"{start}{name}": value for name, value in stored.items()})
         state.values[f"{start}checks below"] = checks
-        state.values[f"{start}mount "] = retry_client_adapter(options, checks, node)
+        state.values[f"{start}mount "] = retry_client_adapter(options, checks, call.node)
 
 
 def hooks_of(keywords: Keywords, stored: dict[str, Value]) -> Sequence[Value] | None:

@@ -8,7 +8,7 @@ from flake8_ocs_status.fate.fields import Fields
 from flake8_ocs_status.fate.instances import made_key
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.record import Ending
-from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
+from flake8_ocs_status.fate.run import Frame, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -73,7 +73,7 @@ class Functions(Vendors):
         initializer = home.member(node, "__init__", created)
         library = self.world.library_of(created)
         if library is not None and self.world.is_inherited_from_client(created, "__init__"):
-            self.configure(created, library, "", arguments, keywords, call, state)
+            self.configure(created, library, "", Invocation(arguments, keywords, call), state)
             return [(created, state)]
         fields = home.fields(node)
         if fields is not None and None not in keywords and len(arguments) <= len(fields.fields):

@@ -9,7 +9,7 @@ from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.models import is_logging
 from flake8_ocs_status.fate.replies import is_in_sight
-from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -49,7 +49,7 @@ class MethodCalls(Handing):
         if isinstance(receiver, (Object, Super)):
             library = self.world.library_of(receiver)
             if library is not None:
-                return self.call_client(receiver, library, name, arguments, keywords, node, state)
+                return self.call_client(receiver, library, name, Invocation(arguments, keywords, node), state)
         if isinstance(receiver, Prepared):
             return self.call_prepared(receiver, name, arguments, keywords, node, state)
         if isinstance(receiver, Partial):

@@ -55,6 +55,15 @@ ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "excep
 
 
 @dataclass(frozen=True, slots=True)
+class Invocation:
+    """What a call hands over, and the call itself."""
+
+    arguments: tuple[Value, ...]
+    keywords: Keywords
+    node: ast.Call
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """One function that is being executed: ``home`` is its module, ``call`` the call that led into it."""
 

@@ -23,7 +23,7 @@ from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import method_for_data
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.replies import CHECKS
-from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Keywords, Outcomes
+from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.subjects import are_about_the_same
 from flake8_ocs_status.fate.values import (
@@ -91,68 +91,53 @@ class Sending(Clients):
         self.is_declared = False
 
     def call_client(
-        self,
-        receiver: Object | Super,
-        library: Library,
-        name: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
+        self, receiver: Object | Super, library: Library, name: str, call: Invocation, state: State
     ) -> Outcomes:
         """A method of a client (a session), or of what a class of the project inherits from one."""
         client = receiver.bound if isinstance(receiver, Super) else receiver
         if not isinstance(client, Object):
-            return self.call_unknown(arguments, keywords, node, state)
+            return self.call_unknown(call.arguments, call.keywords, call.node, state)
         if name == "__init__":
-            self.configure(client, library, "", arguments, keywords, node, state)
+            self.configure(client, library, "", call, state)
             return [(NONE, state)]
         sender = method_sender(library, name)
         if sender is not None and library.gives_future:
             sent_later = Method(Object(REQUESTS, client.allocation), name)
-            return [(Partial(sent_later, arguments, tuple(keywords.items()), node), state)]
+            return [(Partial(sent_later, call.arguments, tuple(call.keywords.items()), call.node), state)]
         if sender is not None:
             for step in library.overridden_by.get(name, ()):
                 override = self.override(receiver, step)
                 if override is not None:
-                    return self.call_override(override, step, sender, arguments, keywords, node, state)
-            return self.send(sender, client, arguments, keywords, node, state)
+                    return self.call_override(override, step, sender, call, state)
+            return self.send(sender, client, call.arguments, call.keywords, call.node, state)
         if name == "getresponse" and library.answers_later:
             return [(state.values.pop(f"@{client.allocation}{ANSWER}", UNKNOWN), state)]
         if name in {"build_request", "prepare_request"}:
-            if arguments and isinstance(arguments[0], Prepared):
-                return [(arguments[0], state)]
-            return [(self.prepare(library, arguments, keywords, node, state), state)]
-        if name == "mount" and len(arguments) == 2:
-            prefix = arguments[0]
+            if call.arguments and isinstance(call.arguments[0], Prepared):
+                return [(call.arguments[0], state)]
+            return [(self.prepare(library, call.arguments, call.keywords, call.node, state), state)]
+        if name == "mount" and len(call.arguments) == 2:
+            prefix = call.arguments[0]
             key = prefix.value if isinstance(prefix, Known) else "?"
-            state.values[f"@{client.allocation}.mount {key}"] = arguments[1]
+            state.values[f"@{client.allocation}.mount {key}"] = call.arguments[1]
             return [(NONE, state)]
         if name in {"close", "aclose", "__enter__", "__aenter__", "putheader", "endheaders"}:
             return [(client, state)]
         if name == "get_adapter":
             # Whatever is done with it from here on, it may retry.
             state.values[f"@{client.allocation}.?"] = Known(True)
-        return self.call_unknown(arguments, keywords, node, state)
+        return self.call_unknown(call.arguments, call.keywords, call.node, state)
 
-    def call_override(
-        self,
-        override: Function,
-        name: str,
-        sender: Sender,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
-    ) -> Outcomes:
+    def call_override(self, override: Function, name: str, sender: Sender, call: Invocation, state: State) -> Outcomes:
         """The same request, handed to what a class of the project sends with."""
         if name == "send":
-            target = self.target(sender, arguments, keywords, node, state)
+            target = self.target(sender, call.arguments, call.keywords, call.node, state)
             made: Keywords = {"method": target.method, "url": target.url, "headers": target.headers}
-            return self.apply(override, (self.prepare(sender.library, (), made, node, state),), {}, node, state)
+            request = self.prepare(sender.library, (), made, call.node, state)
+            return self.apply(override, (request,), {}, call.node, state)
         if sender.method is not None:
-            arguments = (Known(sender.method), *arguments)
-        return self.apply(override, arguments, keywords, node, state)
+            return self.apply(override, (Known(sender.method), *call.arguments), call.keywords, call.node, state)
+        return self.apply(override, call.arguments, call.keywords, call.node, state)
 
     def target(
         self, sender: Sender, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.operators import concatenate, text_of
-from flake8_ocs_status.fate.run import Keywords, Outcomes
+from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.sending import Sending
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -61,82 +61,53 @@ class Vendors(Sending):
             state.values[f"@{client.allocation}.?"] = Known(True)
         return outcomes
 
-    def new_client(
-        self,
-        library: Library,
-        path: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
-    ) -> Value:
+    def new_client(self, library: Library, path: str, call: Invocation, state: State) -> Value:
         if path.endswith(f".{FROM_SETTINGS}"):
-            client = super().new_client(library, path, (), {}, node, state)
+            client = super().new_client(library, path, Invocation((), {}, call.node), state)
             return Items((client, UNKNOWN))
-        return super().new_client(library, path, arguments, keywords, node, state)
+        return super().new_client(library, path, call, state)
 
-    def configure(
-        self,
-        client: Object,
-        library: Library,
-        path: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
-    ) -> None:
+    def configure(self, client: Object, library: Library, path: str, call: Invocation, state: State) -> None:
         if not isinstance(library, VendorLibrary):
-            super().configure(client, library, path, arguments, keywords, node, state)
+            super().configure(client, library, path, call, state)
             return
         start = f"@{client.allocation}."
-        if None in keywords or "base_client" in keywords:
+        if None in call.keywords or "base_client" in call.keywords:
             # A base client of one's own may send in any way.
             state.values[f"{start}?"] = Known(True)
-        after = len(arguments) > URL_POSITION
-        state.values[f"{start}{BASE_URL}"] = arguments[URL_POSITION] if after else keywords.get("url", UNKNOWN)
+        after = len(call.arguments) > URL_POSITION
+        state.values[f"{start}{BASE_URL}"] = (
+            call.arguments[URL_POSITION] if after else call.keywords.get("url", UNKNOWN)
+        )
 
     def call_client(
-        self,
-        receiver: Object | Super,
-        library: Library,
-        name: str,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
+        self, receiver: Object | Super, library: Library, name: str, call: Invocation, state: State
     ) -> Outcomes:
         if isinstance(library, VendorLibrary) and isinstance(receiver, Object) and name in library.calls:
-            return self.call_vendor(receiver, library, library.calls[name], arguments, keywords, node, state)
-        return super().call_client(receiver, library, name, arguments, keywords, node, state)
+            return self.call_vendor(receiver, library, library.calls[name], call, state)
+        return super().call_client(receiver, library, name, call, state)
 
     def call_vendor(
-        self,
-        part: Object,
-        library: VendorLibrary,
-        call: VendorCall,
-        arguments: tuple[Value, ...],
-        keywords: Keywords,
-        node: ast.Call,
-        state: State,
+        self, part: Object, library: VendorLibrary, does: VendorCall, call: Invocation, state: State
     ) -> Outcomes:
         """A method of a part of a client: it sends, raises for what is no success, and parses the body."""
-        for value in (*arguments, *keywords.values()):
-            self.flow_out(value, node, state)
+        for value in (*call.arguments, *call.keywords.values()):
+            self.flow_out(value, call.node, state)
         # What it is given may be none of what it takes.
         self.may_raise(Raised("builtins.TypeError"), state)
         sent: Keywords = {
-            "method": Known(call.method),
-            "url": url_of(library, call, arguments, keywords),
+            "method": Known(does.method),
+            "url": url_of(library, does, call.arguments, call.keywords),
             # It sends a token, and fetches a new one in time.
             "headers": UNKNOWN,
             "auth": UNKNOWN,
         }
         outcomes: Outcomes = []
-        for value, after in self.send(Sender(library, None), part, (), sent, node, state):
+        for value, after in self.send(Sender(library, None), part, (), sent, call.node, state):
             if isinstance(value, OtherResponse):
                 outcomes.append((UNKNOWN, after))
             elif isinstance(value, Response):
-                outcomes.extend(self.parsed(call, node, after))
+                outcomes.extend(self.parsed(does, call.node, after))
             else:
                 outcomes.append((value, after))
         return outcomes
