@@ -6,6 +6,7 @@ import ast
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
 from flake8_ocs_status.fate.instances import instances_in, is_made
+from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.operators import lacks, lookup
 from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
@@ -36,10 +37,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
-    alternatives,
-    holds_response,
-    unknown_from,
 )
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, Scope
 from flake8_ocs_status.transport.library import Library

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.values import alternatives, constant_text
+from flake8_ocs_status.fate.knowledge import alternatives, constant_text
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite

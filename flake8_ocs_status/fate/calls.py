@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
+from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.method_calls import MethodCalls
 from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
 from flake8_ocs_status.fate.operators import expanded
@@ -30,10 +31,6 @@ from flake8_ocs_status.fate.values import (
     Table,
     Unknown,
     Value,
-    about,
-    alternatives,
-    holds_response,
-    unknown_from,
 )
 from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
 

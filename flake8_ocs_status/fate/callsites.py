@@ -14,11 +14,12 @@ from flake8_ocs_status.fate.conditions import (
     may_compare_etags,
     may_have_positional_headers,
 )
+from flake8_ocs_status.fate.knowledge import alternatives, constant_text
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
-from flake8_ocs_status.fate.values import Adapter, Known, Text, alternatives, constant_text
+from flake8_ocs_status.fate.values import Adapter, Known, Text
 from flake8_ocs_status.fate.vendor import leaves_body, vendor_base
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode

@@ -7,24 +7,11 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.expressions import Expressions
+from flake8_ocs_status.fate.knowledge import about, choice, holds_response, unknown_from
 from flake8_ocs_status.fate.run import Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import (
-    UNKNOWN,
-    About,
-    Items,
-    Object,
-    Partial,
-    Several,
-    Table,
-    Unknown,
-    Value,
-    about,
-    choice,
-    holds_response,
-    unknown_from,
-)
+from flake8_ocs_status.fate.values import UNKNOWN, About, Items, Object, Partial, Several, Table, Unknown, Value
 
 # A longer collection is not gone through element by element.
 MOST_UNROLLED = 20

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_ocs_status.fate.values import NONE, Table, Value, alternatives, constant_text
+from flake8_ocs_status.fate.knowledge import alternatives, constant_text
+from flake8_ocs_status.fate.values import NONE, Table, Value
 from flake8_ocs_status.program.module import Module
 
 ETAG_CONDITIONS = frozenset({"if-match", "if-none-match"})

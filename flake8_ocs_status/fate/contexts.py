@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.generators import Generators
+from flake8_ocs_status.fate.knowledge import alternatives
 from flake8_ocs_status.fate.run import Outcomes
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.truths import truth
@@ -29,7 +30,6 @@ from flake8_ocs_status.fate.values import (
     Suppressor,
     Symbol,
     Value,
-    alternatives,
 )
 
 With = ast.With | ast.AsyncWith

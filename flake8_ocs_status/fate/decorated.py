@@ -6,19 +6,11 @@ import ast
 from abc import abstractmethod
 from dataclasses import replace
 
+from flake8_ocs_status.fate.knowledge import alternatives
 from flake8_ocs_status.fate.repeating import Repeating
 from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
 from flake8_ocs_status.fate.states import Flow, State
-from flake8_ocs_status.fate.values import (
-    UNKNOWN,
-    Function,
-    Partial,
-    Repeater,
-    Role,
-    Symbol,
-    Value,
-    alternatives,
-)
+from flake8_ocs_status.fate.values import UNKNOWN, Function, Partial, Repeater, Role, Symbol, Value
 from flake8_ocs_status.program.scopes import FunctionNode
 
 

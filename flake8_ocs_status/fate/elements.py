@@ -4,18 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flake8_ocs_status.fate.values import (
-    About,
-    Items,
-    Repeater,
-    Response,
-    Role,
-    Several,
-    Unknown,
-    Value,
-    join,
-    unknown_from,
-)
+from flake8_ocs_status.fate.knowledge import join, unknown_from
+from flake8_ocs_status.fate.values import About, Items, Repeater, Response, Role, Several, Unknown, Value
 
 
 def element_of(iterable: Value) -> Value:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.instances import held_by
+from flake8_ocs_status.fate.knowledge import about, holds_response, size, unknown_from
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
 from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, MOST_OUTCOMES, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
@@ -30,10 +31,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
-    holds_response,
-    size,
-    unknown_from,
 )
 
 

@@ -6,8 +6,9 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 
+from flake8_ocs_status.fate.knowledge import unknown_from
 from flake8_ocs_status.fate.operators import concatenate, lookup, template_of, verdict
-from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value, unknown_from
+from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value
 
 _DOLLAR_FIELD = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 

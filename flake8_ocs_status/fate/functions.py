@@ -6,23 +6,12 @@ import ast
 
 from flake8_ocs_status.fate.fields import Fields
 from flake8_ocs_status.fate.instances import made_key
+from flake8_ocs_status.fate.knowledge import join
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import Frame, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.values import (
-    UNKNOWN,
-    Function,
-    Items,
-    Known,
-    Object,
-    Partial,
-    Raised,
-    Super,
-    Table,
-    Value,
-    join,
-)
+from flake8_ocs_status.fate.values import UNKNOWN, Function, Items, Known, Object, Partial, Raised, Super, Table, Value
 from flake8_ocs_status.fate.vendor import Vendors
 
 DEEPEST_CALL = 5

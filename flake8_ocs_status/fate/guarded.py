@@ -8,19 +8,11 @@ from dataclasses import replace
 
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.decorated import Decorated
+from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.run import CAUGHT, INTACT
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import (
-    Class,
-    Function,
-    Known,
-    Object,
-    Raised,
-    Symbol,
-    Value,
-    about,
-)
+from flake8_ocs_status.fate.values import Class, Function, Known, Object, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import canonical
 
 

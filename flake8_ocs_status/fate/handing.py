@@ -7,19 +7,10 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.declaring import Declaring
 from flake8_ocs_status.fate.elements import element_of
+from flake8_ocs_status.fate.knowledge import holds_response
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.values import (
-    Function,
-    Items,
-    Method,
-    Object,
-    Partial,
-    Raised,
-    Symbol,
-    Value,
-    holds_response,
-)
+from flake8_ocs_status.fate.values import Function, Items, Method, Object, Partial, Raised, Symbol, Value
 from flake8_ocs_status.transport.clients import Library, function_sender, method_sender
 
 # These give what they are given, or what it is waited for.

@@ -7,19 +7,12 @@ from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.assigning import Assigning
 from flake8_ocs_status.fate.elements import element_of
+from flake8_ocs_status.fate.knowledge import unknown_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import INTACT
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import (
-    Interval,
-    Items,
-    Partial,
-    Repeater,
-    Several,
-    Value,
-    unknown_from,
-)
+from flake8_ocs_status.fate.values import Interval, Items, Partial, Repeater, Several, Value
 
 MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
+from flake8_ocs_status.fate.knowledge import about, unknown_from
 from flake8_ocs_status.fate.models import is_logging
 from flake8_ocs_status.fate.replies import is_in_sight
 from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
@@ -29,8 +30,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
-    unknown_from,
 )
 
 

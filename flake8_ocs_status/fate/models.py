@@ -11,6 +11,7 @@ from flake8_ocs_status.fate.addresses import below
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
+from flake8_ocs_status.fate.knowledge import about, alternatives, unknown_from
 from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
 from flake8_ocs_status.fate.truths import truth
@@ -34,9 +35,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
-    alternatives,
-    unknown_from,
 )
 from flake8_ocs_status.transport.clients import HTTPX, RESPONSE_CLASSES
 from flake8_ocs_status.transport.exceptions import ancestors

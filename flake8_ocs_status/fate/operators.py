@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
+from flake8_ocs_status.fate.knowledge import about, size, unknown_from
 from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
@@ -26,9 +27,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
-    size,
-    unknown_from,
 )
 
 LARGEST_INTEGER = 10**9

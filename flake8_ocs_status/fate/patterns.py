@@ -6,23 +6,12 @@ import ast
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.knowledge import about, unknown_from
 from flake8_ocs_status.fate.models import is_instance_of
 from flake8_ocs_status.fate.operators import compare
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import (
-    UNKNOWN,
-    About,
-    Class,
-    Items,
-    Known,
-    Object,
-    Response,
-    Table,
-    Value,
-    about,
-    unknown_from,
-)
+from flake8_ocs_status.fate.values import UNKNOWN, About, Class, Items, Known, Object, Response, Table, Value
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.statements import Executor

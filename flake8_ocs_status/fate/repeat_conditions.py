@@ -4,17 +4,10 @@ from __future__ import annotations
 
 from flake8_ocs_status.fate.calls import Calls
 from flake8_ocs_status.fate.catching import Catch, catches
+from flake8_ocs_status.fate.knowledge import holds_response
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import (
-    UNKNOWN,
-    Class,
-    Known,
-    Raised,
-    Repeater,
-    Value,
-    holds_response,
-)
+from flake8_ocs_status.fate.values import UNKNOWN, Class, Known, Raised, Repeater, Value
 from flake8_ocs_status.fate.wrappers import (
     is_exception_type,
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from flake8_ocs_status.fate.catching import Catch
+from flake8_ocs_status.fate.knowledge import unknown_from
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
@@ -26,7 +27,6 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Unknown,
     Value,
-    unknown_from,
 )
 from flake8_ocs_status.fate.wrappers import (
     changed_policy,

@@ -8,6 +8,7 @@ from http import HTTPStatus
 
 from flake8_ocs_status.fate.answers import CLOSING, HEADER_METHODS, status_error
 from flake8_ocs_status.fate.comprehensions import Comprehensions
+from flake8_ocs_status.fate.knowledge import alternatives
 from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -23,7 +24,6 @@ from flake8_ocs_status.fate.values import (
     Table,
     Unknown,
     Value,
-    alternatives,
 )
 from flake8_ocs_status.transport.library import Library
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.instances import attributes_in, instances_in, made_key
+from flake8_ocs_status.fate.knowledge import about, holds_response, join
 from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, Repeat, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
@@ -22,9 +23,6 @@ from flake8_ocs_status.fate.values import (
     Repeater,
     Unknown,
     Value,
-    about,
-    holds_response,
-    join,
 )
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode

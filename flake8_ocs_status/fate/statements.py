@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.instances import comparable_in, held_by
+from flake8_ocs_status.fate.knowledge import about, holds_response
 from flake8_ocs_status.fate.loops import Loops
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
@@ -17,16 +18,7 @@ from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.sending import ANSWER
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import (
-    NONE,
-    UNKNOWN,
-    About,
-    Class,
-    Function,
-    Value,
-    about,
-    holds_response,
-)
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function, Value
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from flake8_ocs_status.fate.values import UNKNOWN, Raised, Value, join
+from flake8_ocs_status.fate.knowledge import join
+from flake8_ocs_status.fate.values import UNKNOWN, Raised, Value
 
 
 class State:

@@ -13,17 +13,11 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import Definition
+from flake8_ocs_status.fate.knowledge import join
 from flake8_ocs_status.fate.members import Members
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import (
-    NONE,
-    UNKNOWN,
-    Function,
-    Object,
-    Value,
-    join,
-)
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, Function, Object, Value
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, all_arguments
 

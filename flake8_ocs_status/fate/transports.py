@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flake8_ocs_status.fate.knowledge import alternatives, constant_text
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Send
-from flake8_ocs_status.fate.values import Adapter, Value, alternatives, constant_text
+from flake8_ocs_status.fate.values import Adapter, Value
 from flake8_ocs_status.transport.retries import NO_RETRY, UNKNOWN_POLICY, Repeats, RetryPolicy
 
 

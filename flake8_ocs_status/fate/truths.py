@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.values import (
     About,
     Choice,
@@ -20,7 +21,6 @@ from flake8_ocs_status.fate.values import (
     Text,
     Unknown,
     Value,
-    about,
 )
 from flake8_ocs_status.transport.clients import Library, method_sender
 

@@ -7,7 +7,6 @@ away, which is how a test on the status is told from any other test.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
 
@@ -16,7 +15,6 @@ from flake8_ocs_status.transport.library import Library
 from flake8_ocs_status.transport.retries import RetryPolicy
 from flake8_ocs_status.transport.wrappers import Condition, Stop, Wait, WrapperPolicy
 
-MAXIMUM_CHOICES = 6
 LARGEST_COLLECTION = 200
 # The allocation of an object that somebody out of sight has made begins with this.
 FROM_OUTSIDE = "from outside: "
@@ -316,92 +314,3 @@ Value = (
     | Repeater
     | Choice
 )
-
-
-def about(value: Value) -> About:
-    """How much of the answer a value gives away, what it holds included."""
-    if isinstance(value, (Unknown, Known, Text, Raised)):
-        return value.about
-    if isinstance(value, Response):
-        return About.STATUS
-    if isinstance(value, Items):
-        return max(map(about, value.values), default=value.told)
-    if isinstance(value, Several):
-        return max(about(value.element), value.told)
-    if isinstance(value, Table):
-        return max((max(about(key), about(item)) for key, item in value.entries), default=About.NOTHING)
-    if isinstance(value, Choice):
-        return max(map(about, value.values))
-    if isinstance(value, Method):
-        return about(value.receiver)
-    if isinstance(value, Partial):
-        return max((about(item) for item in value.arguments), default=About.NOTHING)
-    return About.NOTHING
-
-
-def holds_response(value: Value) -> bool:
-    """Whether the response in focus itself is this value or inside it."""
-    if isinstance(value, Response):
-        return True
-    if isinstance(value, Raised):
-        return value.library is not None
-    if isinstance(value, (Items, Choice)):
-        return any(map(holds_response, value.values))
-    if isinstance(value, Several):
-        return holds_response(value.element)
-    if isinstance(value, Table):
-        return any(holds_response(item) for _, item in value.entries)
-    if isinstance(value, Method):
-        return holds_response(value.receiver)
-    if isinstance(value, Partial):
-        return any(map(holds_response, value.arguments))
-    return False
-
-
-def size(value: Value) -> int:
-    """How many values a collection holds, those inside its elements included; 1 for anything else."""
-    if isinstance(value, (Items, Choice)):
-        return 1 + sum(map(size, value.values))
-    if isinstance(value, Several):
-        return 1 + size(value.element)
-    if isinstance(value, Table):
-        return 1 + sum(size(key) + size(item) for key, item in value.entries)
-    return 1
-
-
-def unknown_from(*values: Value) -> Value:
-    """An unknown value computed from these: it gives away as much as they do, but no verdict is the status itself."""
-    level = max(map(about, values), default=About.NOTHING)
-    if level == About.BODY:
-        keys = tuple(dict.fromkeys(key for value in values if isinstance(value, Unknown) for key in value.keys))
-        return Unknown(About.BODY, keys)
-    return Unknown(level) if level else UNKNOWN
-
-
-def constant_text(value: Value) -> str | None:
-    """The text that a value is known to be, else None."""
-    return value.value if isinstance(value, Known) and isinstance(value.value, str) else None
-
-
-def alternatives(value: Value) -> tuple[Value, ...]:
-    """The values that this one may be, in a stable order."""
-    if isinstance(value, Choice):
-        return tuple(sorted(value.values, key=repr))
-    return (value,)
-
-
-def join(first: Value, second: Value) -> Value:
-    """What is known where two paths meet."""
-    if first == second:
-        return first
-    return choice([*alternatives(first), *alternatives(second)])
-
-
-def choice(values: Iterable[Value]) -> Value:
-    """One of these values; unknown when there are too many, or when one of them is entirely unknown."""
-    distinct = frozenset(values)
-    if len(distinct) == 1:
-        return next(iter(distinct))
-    if len(distinct) > MAXIMUM_CHOICES:
-        return unknown_from(*distinct)
-    return Choice(distinct)

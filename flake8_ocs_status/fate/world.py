@@ -11,19 +11,10 @@ import os
 
 from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.declared import Declared
+from flake8_ocs_status.fate.knowledge import join
 from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.values import (
-    FROM_OUTSIDE,
-    UNKNOWN,
-    Class,
-    Object,
-    ProjectModule,
-    Super,
-    Symbol,
-    Value,
-    join,
-)
+from flake8_ocs_status.fate.values import FROM_OUTSIDE, UNKNOWN, Class, Object, ProjectModule, Super, Symbol, Value
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
