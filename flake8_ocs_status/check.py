@@ -8,11 +8,13 @@ from collections.abc import Container
 
 from flake8_ocs_status.facts import Facts, facts_of
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.program.evidence import ANSWER_WORDS, has_ocs_word
 from flake8_ocs_status.program.vendor import VENDOR_WORD
 from flake8_ocs_status.rules import Rule, all_rules
 from flake8_ocs_status.settings import Settings
 
-# A file without any of these words has no HTTP status in it, and nothing is walked.
+# A file without any of these words, of those that do something with an answer, and of those of OCS has no HTTP status
+# in it and no part in a call, and nothing is walked.
 HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for", VENDOR_WORD)
 
 
@@ -41,8 +43,7 @@ def findings_of(
 
 def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
     """The same for facts that the caller has, and goes on using."""
-    source = facts.module.folded
-    if not any(word in source for word in (*HTTP_WORDS, *facts.settings.words)):
+    if not _may_matter(facts):
         return []
     found: dict[tuple[int, int, str], Finding] = {}
     for rule in all_rules():
@@ -50,6 +51,14 @@ def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Findi
             for finding in _checked(rule, facts):
                 found[finding.line, finding.column, finding.code] = finding
     return [found[key] for key in sorted(found)]
+
+
+def _may_matter(facts: Facts) -> bool:
+    """Whether a file can have a status in it or a part in a call to OCS, judged by words."""
+    source = facts.module.folded
+    return any(word in source for word in (*HTTP_WORDS, *ANSWER_WORDS)) or has_ocs_word(
+        facts.module, facts.settings.words
+    )
 
 
 def _checked(rule: Rule, facts: Facts) -> list[Finding]:

@@ -45,7 +45,7 @@ _STEMS = (
 )  # fmt: skip
 _OCS = Words(OCS_WORDS, _STEMS)
 # A module that does something with answers has one of these words in it.
-ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen")
+ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen", ".ok", ".is_success", ".is_error")
 
 
 def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[str] = ()) -> bool:
