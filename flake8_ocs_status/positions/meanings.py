@@ -12,6 +12,8 @@ from contextlib import contextmanager
 
 from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.positions.annotations import annotated_as_status
+from flake8_ocs_status.positions.elsewhere import comes_from_elsewhere, is_field_of_body
+from flake8_ocs_status.positions.errors import ends_process, is_error
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.results import Results
 from flake8_ocs_status.positions.signatures import Signatures
@@ -19,7 +21,6 @@ from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_na
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding
 from flake8_ocs_status.transport.callees import (
-    EXCEPTIONS_WITH_STATUS,
     PACKAGES_WITH_NUMBER,
     REQUEST_FUNCTIONS,
     REQUEST_VERBS,
@@ -95,6 +96,12 @@ class Meanings:
             return f"the name {name}"
         return None
 
+    def _read_at(self, key: str, node: ast.expr) -> str | None:
+        """The same for the name under which something stands: a field of a body is the application's."""
+        if reading_of(key) is Reading.PERHAPS and is_field_of_body(self._module, node):
+            return None
+        return self.read(key)
+
     def _attribute(self, node: ast.Attribute) -> str | None:
         path = self._module.dotted(node)
         if path is not None and status_of(path) is not None:
@@ -106,13 +113,24 @@ class Meanings:
             return None if repeats else self.status(inner)
         if node.attr in _RESPONSE_ATTRIBUTES and self.is_response(node.value):
             return "an attribute of a response"
+        if node.attr == "code" and ends_process(self._module, node.value):
+            return None
         return self.read(node.attr) or ("getcode()" if node.attr in _STATUS_METHODS else None)
 
     def _name(self, node: ast.Name) -> str | None:
         path = self._module.dotted(node)
         if path is not None and not path.startswith("builtins."):
             return f"the constant {path}" if status_of(path) is not None else None
+        if reading_of(node.id) is Reading.PERHAPS and self._comes_from_elsewhere(node):
+            return None
         return self.read(node.id) or self._by_bindings(node)
+
+    def _comes_from_elsewhere(self, node: ast.Name) -> bool:
+        """Whether each value of a name tells that it is something else."""
+        bindings = self._bindings(node)
+        return bool(bindings) and all(
+            binding.value is not None and comes_from_elsewhere(self._module, binding.value) for binding in bindings
+        )
 
     def _by_bindings(self, node: ast.Name) -> str | None:
         bindings = self._module.scope_of(node).lookup(node.id)
@@ -170,7 +188,7 @@ class Meanings:
     def _subscript(self, node: ast.Subscript) -> str | None:
         key = text_of(node.slice)
         if key is not None:
-            return self.read(key)
+            return self._read_at(key, node)
         if not isinstance(node.slice, (ast.Constant, ast.UnaryOp)):
             return None
         return self.statuses(node.value) or self._member_at(node.value, integer_of(node.slice))
@@ -196,7 +214,7 @@ class Meanings:
         if name in _GETTERS:
             keys = node.args[1:2] if isinstance(function, ast.Name) else node.args[:1]
             key = text_of(keys[0]) if keys else None
-            return self.read(key) if key is not None else None
+            return self._read_at(key, node) if key is not None else None
         if self._module.dotted(function) in _KEEPING_FUNCTIONS and len(node.args) == 1:
             return self.status(node.args[0])
         if name is not None and reading_of(name) is Reading.CERTAIN:
@@ -293,9 +311,9 @@ class Meanings:
         if name is not None and names_response(name):
             return self._witnesses.speaks_http or len(name) > 3
         if isinstance(node, ast.Attribute):
-            return node.attr in {"value", "exception", "return_value"} and self._is_error(node.value)
+            return node.attr in {"value", "exception", "return_value"} and is_error(self._module, node.value)
         if isinstance(node, ast.Name):
-            return self._is_error(node) or any(map(self._binds_response, self._bindings(node)))
+            return is_error(self._module, node) or any(map(self._binds_response, self._bindings(node)))
         return False
 
     def _bindings(self, node: ast.Name) -> list[Binding]:
@@ -330,24 +348,3 @@ class Meanings:
         return owner is not None and any(
             word in owner.lower() for word in ("client", "session", "http", "connection", "pool", "app")
         )
-
-    def _is_error(self, node: ast.AST) -> bool:
-        if not isinstance(node, ast.Name):
-            return False
-        for binding in self._bindings(node):
-            if isinstance(binding.node, ast.ExceptHandler) and binding.node.type is not None:
-                return self._is_http_error(binding.node.type)
-            parent = self._module.parents.get(binding.node)
-            if isinstance(parent, ast.withitem) and isinstance(parent.context_expr, ast.Call):
-                raised = parent.context_expr
-                if last_name(raised.func) in {"raises", "assertRaises", "assertRaisesRegex"} and raised.args:
-                    return self._is_http_error(raised.args[0])
-        return False
-
-    def _is_http_error(self, node: ast.expr) -> bool:
-        if isinstance(node, ast.Tuple):
-            return any(map(self._is_http_error, node.elts))
-        if self._module.dotted(node) in EXCEPTIONS_WITH_STATUS:
-            return True
-        name = last_name(node)
-        return name is not None and name.lower().startswith(("http", "clientresponse", "response"))
