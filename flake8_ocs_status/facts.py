@@ -232,8 +232,8 @@ class Facts:
 
     @cached_property
     def uncalled_checks(self) -> tuple[UncalledCheck, ...]:
-        """The statements that name ``raise_for_status`` and do not call it."""
-        return uncalled_checks_of(self.module)
+        """The statements and tests that name ``raise_for_status`` and do not call it."""
+        return uncalled_checks_of(self.module, self._meanings.is_response)
 
     def let_go(self) -> None:
         """Forget everything, when nothing will be asked any more.

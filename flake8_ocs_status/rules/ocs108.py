@@ -2,7 +2,8 @@
 
 ## What it does
 
-Reports a statement that names `raise_for_status` and does not call it.
+Reports a statement that names `raise_for_status` and does not call it, and a test that asks for nothing else of a
+response: `if response.raise_for_status:`.
 
 ## Why is this bad
 
@@ -37,7 +38,7 @@ def read(url: str) -> dict:
 
 The fix adds the parentheses. It is safe in that nobody can have meant the line as it stands; the program will raise
 where it went on in silence. With an `await` in front it is unsafe: in httpx the method is no coroutine, and the `await`
-has to go too.
+has to go too. There is no fix for a test: called, the method gives None in requests and the response in httpx.
 
 ## Not reported
 
@@ -56,12 +57,16 @@ from collections.abc import Iterator
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import CallIt, Finding, Fix
+from flake8_ocs_status.positions.uncalled import CHECK
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules.registry import Rule
 
+UNCALLED = f"{CHECK} is named but not called, so nothing is checked; add the parentheses"
+TESTED = f"{CHECK} is a method and always true, so nothing is checked; call it in a statement of its own"
+
 
 def check_uncalled_check(facts: Facts) -> Iterator[Finding]:
-    """Findings for every ``raise_for_status`` that stands alone without its parentheses."""
+    """Findings for every ``raise_for_status`` that stands alone without its parentheses, or is a test by itself."""
     for check in facts.uncalled_checks:
         attribute = check.attribute
         span = span_of(attribute)
@@ -70,8 +75,8 @@ def check_uncalled_check(facts: Facts) -> Iterator[Finding]:
             span.end_line,
             facts.module.character_column(span.end_line, start),
             RULE.code,
-            f"{attribute.attr} is named but not called, so nothing is checked; add the parentheses",
-            Fix((CallIt(span),), safe=not check.awaited),
+            TESTED if check.tested else UNCALLED,
+            None if check.tested else Fix((CallIt(span),), safe=not check.awaited),
         )
 
 
