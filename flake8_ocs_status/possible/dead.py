@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
@@ -13,19 +13,15 @@ from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
 from flake8_ocs_status.possible.definitions import Definitions
 from flake8_ocs_status.possible.kept import Surroundings
-from flake8_ocs_status.possible.masks import NUMBERS, span
+from flake8_ocs_status.possible.purposes import is_asserted, is_end_of_class, is_said, is_spelled_out
 from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 
-# A test that rules out more statuses than these has not named them one by one.
-MOST_NAMED = 16
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUSES = range(100, 600)
-# What a function, or an exception, sees to far from the test: there it is no slip to make sure.
-_OUT_OF_SIGHT = frozenset({Source.HELPER, Source.CAUGHT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +30,8 @@ class DeadTest:
 
     ``node`` is the test, ``outcome`` how it always comes out. ``exclusions`` are what ruled out the statuses that would
     turn it. ``parts``: the operands that decide it among themselves. ``is_response``: it tests a response that is true
-    whatever the status.
+    whatever the status. ``is_operand``: other operands beside it decide what it leaves open. ``whole`` is all of the
+    test that it stands in.
     """
 
     node: ast.expr | ast.pattern
@@ -42,6 +39,8 @@ class DeadTest:
     exclusions: tuple[Exclusion, ...] = ()
     parts: tuple[ast.expr, ...] = ()
     is_response: bool = False
+    is_operand: bool = False
+    whole: ast.AST | None = None
 
 
 def may_have_dead_tests(module: Module) -> bool:
@@ -54,9 +53,9 @@ def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
     found: dict[ast.AST, DeadTest] = {}
     for walk in walks_of(module, meanings):
         for root in walk.roots:
-            for dead, is_operand in _dead_in(root.test, walk.decided):
-                if _matters(dead, root, is_operand) and not _depends_on_heirs(module, dead):
-                    found[dead.node] = dead
+            for dead in _dead_in(root.test, walk.decided):
+                if _matters(module, dead, root) and not _depends_on_heirs(module, dead):
+                    found[dead.node] = replace(dead, whole=root.test)
     return tuple(sorted(found.values(), key=lambda dead: (dead.node.lineno, dead.node.col_offset)))
 
 
@@ -126,38 +125,38 @@ def _tests_of_responses(module: Module) -> Iterator[ast.If | ast.While | ast.IfE
 # What to say
 
 
-def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> Iterator[tuple[DeadTest, bool]]:
-    """The dead tests in a whole test, and whether each is only an operand of one that decides something."""
+def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> Iterator[DeadTest]:
+    """The dead tests in a whole test."""
     verdict = decided.get(node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        for dead, is_operand in _dead_in(node.operand, decided):
+        for dead in _dead_in(node.operand, decided):
             if dead.node is node.operand and not dead.parts:
-                dead = DeadTest(node, not dead.outcome, dead.exclusions, (), dead.is_response)
-            yield dead, is_operand
+                dead = replace(dead, node=node, outcome=not dead.outcome)
+            yield dead
     elif isinstance(node, ast.BoolOp):
         is_and = isinstance(node.op, ast.And)
         whole = _by_all(node, decided)
         if whole is not None:
-            yield whole, False
+            yield whole
             return
         deciding = [value for value in node.values if value in decided and decided[value].outcome is not is_and]
         if verdict is None or not deciding:
             for value in node.values:
-                for dead, is_operand in _dead_in(value, decided):
-                    yield dead, is_operand or dead.node is value
+                for dead in _dead_in(value, decided):
+                    yield replace(dead, is_operand=True) if dead.node is value else dead
             return
-        for dead, _ in _dead_in(deciding[0], decided):
+        for dead in _dead_in(deciding[0], decided):
             if dead.parts:
-                yield dead, False
+                yield dead
                 continue
             inside = [one.node for one in dead.exclusions if _is_inside(one.node, node)]
             if inside:
                 parts = [value for value in node.values if value is deciding[0] or _holds(value, inside)]
-                yield DeadTest(node, verdict.outcome, dead.exclusions, tuple(parts)), False
+                yield DeadTest(node, verdict.outcome, dead.exclusions, tuple(parts))
             else:
-                yield dead, False
+                yield dead
     elif verdict is not None:
-        yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true), False
+        yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true)
 
 
 def _depends_on_heirs(module: Module, dead: DeadTest) -> bool:
@@ -188,62 +187,19 @@ def _holds(whole: ast.AST, nodes: Sequence[ast.AST]) -> bool:
     return any(_is_inside(node, whole) for node in nodes)
 
 
-def _matters(dead: DeadTest, root: Root, is_operand: bool) -> bool:
-    """Whether the author of a dead test would want to know of it."""
+def _matters(module: Module, dead: DeadTest, root: Root) -> bool:
+    """Whether a dead test is to be told: not where its author knows, and says so on purpose."""
     if dead.parts:
         return True
-    if root.place is Place.ASSERTION:
-        # What is asserted twice, or after a check, is asserted on purpose.
+    if is_asserted(module, dead.node, root):
         return False
     if dead.is_response:
-        return not is_operand and root.place in (Place.IF, Place.LOOP, Place.CHOICE)
+        return not dead.is_operand and root.place in (Place.IF, Place.LOOP, Place.CHOICE)
     if not dead.exclusions:
         # A chain that contradicts itself: `200 > status > 299`.
         return not dead.outcome and isinstance(dead.node, ast.Compare) and len(dead.node.ops) > 1
-    if all(one.source in _OUT_OF_SIGHT for one in dead.exclusions):
-        return not is_operand and _loses_something(dead, root)
-    if not dead.outcome:
-        # `r.ok or r.status_code == 204` says twice what one would do; a number that stands there twice is a slip.
-        return not is_operand or all(_names_numbers(one) for one in dead.exclusions)
-    if any(one.source is not Source.TEST for one in dead.exclusions):
-        return True
-    # `if …: elif the opposite:` says the same twice, which is clear, unless something else waits behind it.
-    if is_operand:
+    if root.place is Place.VALUE and is_said(module, dead.node):
         return False
-    if isinstance(root.owner, ast.IfExp):
-        return True
-    return isinstance(root.owner, ast.If) and bool(root.owner.orelse) and not _only_complains(root.owner.orelse)
-
-
-def _loses_something(dead: DeadTest, root: Root) -> bool:
-    """Whether code that is never reached does more than say once more what has been said elsewhere."""
-    owner = root.owner
-    if not isinstance(owner, ast.If):
-        return root.place is not Place.VALUE and (not dead.outcome or isinstance(owner, ast.IfExp))
-    if not dead.outcome:
-        return _asks_for_numbers(dead.node) or not _only_complains(owner.body)
-    return bool(owner.orelse) and not _only_complains(owner.orelse)
-
-
-def _asks_for_numbers(test: ast.AST) -> bool:
-    """Whether a test names statuses one by one, so that its branch is for these alone."""
-    return any(
-        isinstance(operator, (ast.Eq, ast.In))
-        for comparison in ast.walk(test)
-        if isinstance(comparison, ast.Compare)
-        for operator in comparison.ops
-    ) and not any(isinstance(inner, ast.BinOp) for inner in ast.walk(test))
-
-
-def _names_numbers(exclusion: Exclusion) -> bool:
-    """Whether statuses were ruled out one by one, not by a class."""
-    return exclusion.source is not Source.TEST or (exclusion.excluded & span(0, len(NUMBERS))).bit_count() <= MOST_NAMED
-
-
-def _only_complains(body: Sequence[ast.stmt]) -> bool:
-    """Whether statements only say that they are never reached."""
-    for statement in body:
-        is_text = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-        if not is_text and not isinstance(statement, (ast.Raise, ast.Assert, ast.Pass)):
-            return False
-    return True
+    if dead.is_operand and is_end_of_class(module, dead.node, dead.exclusions):
+        return False
+    return not dead.outcome or not is_spelled_out(module, dead.node, dead.exclusions, root)

@@ -56,12 +56,11 @@ There is no fix: what the test was meant to ask is for its author to say.
 
 ## Not reported
 
-* An `assert`: what is asserted twice is asserted on purpose.
-* `if …: elif the opposite:`, which says the same twice for the reader, unless something else waits behind it that is
-  more than a complaint.
-* An operand that is only superfluous: the second one of `r.ok or r.status_code == 204`.
-* A wrapper's promise asked for once more: `if not response.ok: raise …` behind a function that has raised already. A
-  test that names single statuses, or does more than raise, is reported.
+* What is asserted (`assert`, `assertTrue(…)`) or only shown (a log, an f-string): it is said on purpose.
+* The last branch of `if …: elif the opposite:`, or of a `match`, which names the rest for the reader, unless something
+  else waits behind it that is more than a complaint.
+* One end of a class of statuses: `status >= 200 and status < 300` where an earlier branch has taken what is below.
+* `if response and …` with a library whose responses are always true: it asks whether there is one.
 * The status of what is caught where something else than a library may have raised it.
 * What depends on a method that another class overrides, on a decorator that is not in sight, or on a client that is
   made in several places.
@@ -77,21 +76,32 @@ There is no fix: what the test was meant to ask is for its author to say.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.possible.dead import DeadTest
 from flake8_ocs_status.possible.readings import CLASS_TESTS
-from flake8_ocs_status.possible.states import Exclusion, Source
+from flake8_ocs_status.possible.states import Source
 from flake8_ocs_status.rules.registry import Rule
 
+LONGEST_MESSAGE = 110
 # A test or a list of statuses that is longer than this is not repeated in a message.
 LONGEST_TEST = 36
 _MOST_LISTED = 4
 _STATUSES = range(100, 600)
 _SUCCESS = range(200, 300)
 _ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_ALL_BUT = "all but "
+_DROP = "drop it"
+# What to do with a test that comes too late, by what came before it.
+_REMEDIES = {
+    Source.TEST: "move it up, or drop it",
+    Source.CHECK: "test before that",
+    Source.TRANSPORT: "catch that",
+    Source.HELPER: "handle it there",
+    Source.CAUGHT: _DROP,
+}
 
 
 def check_dead_test(facts: Facts) -> Iterator[Finding]:
@@ -107,21 +117,22 @@ def _message(dead: DeadTest) -> str:
     if dead.parts:
         assert isinstance(dead.node, ast.BoolOp)
         word = " and " if isinstance(dead.node.op, ast.And) else " or "
-        return f"{_quoted(word.join(map(_wording, dead.parts)))} is {outcome} true; {_advice(dead)}"
-    test = _quoted(_wording(dead.node))
+        return f"{_quoted(word.join(map(_wording, dead.parts)))} is {outcome} true{_advice(dead)}"
+    test = f"{_quoted(_wording(dead.node))} is {outcome} true"
     if dead.is_response:
-        return f"{test} is {outcome} true: such a response is true whatever its status; test the status"
+        return f"{test}: such a response is true whatever its status; test the status"
     if not dead.exclusions:
-        return f"{test} is {outcome} true: its parts contradict each other"
-    return f"{test} is {outcome} true: {_reason(dead.exclusions, dead.outcome)}"
+        return f"{test}: its parts contradict each other; turn one round"
+    message = f"{test}: {_reason(dead)}"
+    complete = f"{message}; {_remedy(dead)}"
+    return complete if len(complete) <= LONGEST_MESSAGE else message
 
 
 def _wording(node: ast.expr | ast.pattern) -> str:
     """A test without the status that it tests."""
     text = ast.unparse(node)
-    if isinstance(node, ast.Compare) and len(node.ops) == 1:
-        left = ast.unparse(node.left)
-        return text.removeprefix(f"{left} ")
+    if isinstance(node, ast.Compare) and len(node.ops) == 1 and isinstance(node.left, (ast.Name, ast.Attribute)):
+        return text.removeprefix(f"{ast.unparse(node.left)} ")
     return f"case {text}" if isinstance(node, ast.pattern) else text
 
 
@@ -135,14 +146,16 @@ def _advice(dead: DeadTest) -> str:
     operators = {type(part.ops[0]) for part in parts} if alike else set()
     statuses = ", ".join(ast.unparse(part.comparators[0]) for part in parts)
     if operators == {ast.NotEq}:
-        return f"write `not in ({statuses})`"
+        return f"; write `not in ({statuses})`"
     if operators == {ast.Eq}:
-        return f"write `in ({statuses})`"
+        return f"; write `in ({statuses})`"
     if operators and operators.issubset(_ORDERS):
-        return f"write `{'and' if dead.outcome else 'or'}`"
+        return f"; write `{'and' if dead.outcome else 'or'}`"
     if not dead.outcome and any(_is_response_itself(part) for part in dead.parts):
-        return "a response is false for >= 400; write `is not None`"
-    return "its parts contradict each other" if not dead.outcome else "its parts leave nothing out"
+        return ": a response is false for >= 400; write `is not None`"
+    if dead.outcome:
+        return ": its parts leave nothing out; write `and`"
+    return ": its parts contradict each other; drop one"
 
 
 def _is_response_itself(part: ast.expr) -> bool:
@@ -161,17 +174,37 @@ def _is_response_itself(part: ast.expr) -> bool:
     )
 
 
-def _reason(exclusions: Sequence[Exclusion], outcome: bool) -> str:
+def _remedy(dead: DeadTest) -> str:
+    if dead.outcome or dead.is_operand:
+        return _DROP
+    sources = {one.source for one in dead.exclusions}
+    return _REMEDIES[sources.pop()] if len(sources) == 1 else _DROP
+
+
+def _reason(dead: DeadTest) -> str:
+    exclusions = dead.exclusions
     lines = sorted({getattr(one.node, "lineno", 0) for one in exclusions})
     if len(exclusions) == 1 and exclusions[0].source is not Source.TEST:
         one = exclusions[0]
         if one.source is Source.CAUGHT:
-            return f"{one.wording} is raised for {_described(~one.excluded)} only"
+            return f"{one.wording} is never raised for {_described(one.excluded)}"
         if one.source is Source.HELPER:
-            return f"{one.wording} in line {lines[0]} lets no {_described(one.excluded)} through"
+            described = _described(one.excluded)
+            passed = described.removeprefix(_ALL_BUT)
+            word = "no" if passed == described else "only"
+            return f"{one.wording} in line {lines[0]} lets {word} {passed} through"
         return f"{one.wording} in line {lines[0]} has raised for {_described(one.excluded)}"
+    nothing = f"left nothing {'else' if dead.outcome else 'for it'}"
+    if len(exclusions) == 1 and dead.whole is not None and _is_inside(exclusions[0].node, dead.whole):
+        before = exclusions[0].node
+        wording = _quoted(_wording(before)) if isinstance(before, (ast.expr, ast.pattern)) else "this test"
+        return f"{wording.replace('this', 'the')} before it {nothing}"
     where = f"line {lines[0]}" if len(lines) == 1 else f"lines {', '.join(map(str, lines[:-1]))} and {lines[-1]}"
-    return f"the test{'s' if len(lines) > 1 else ''} in {where} left nothing {'else' if outcome else 'for it'}"
+    return f"the test{'s' if len(lines) > 1 else ''} in {where} {nothing}"
+
+
+def _is_inside(node: ast.AST, whole: ast.AST) -> bool:
+    return any(inner is node for inner in ast.walk(whole))
 
 
 def _described(statuses: int) -> str:
@@ -181,11 +214,15 @@ def _described(statuses: int) -> str:
     if len(found) <= _MOST_LISTED:
         return ", ".join(map(str, found))
     if len(missing) <= _MOST_LISTED:
-        return f"status but {', '.join(map(str, missing))}"
+        return f"{_ALL_BUT}{', '.join(map(str, missing))}"
     if found == list(range(found[0], _STATUSES.stop)):
         return f">= {found[0]}"
+    if found == list(range(_STATUSES.start, found[-1] + 1)):
+        return f"<= {found[-1]}"
+    if found == list(_SUCCESS):
+        return "2xx"
     if missing == list(_SUCCESS):
-        return "all but 2xx"
+        return f"{_ALL_BUT}2xx"
     return "such status"
 
 
