@@ -19,7 +19,10 @@ from flake8_ocs_status.possible.states import State
 
 _HOOKS = {"requests": "hooks", "niquests": "hooks", "httpx": "event_hooks"}
 _RESPONSE = "response"
-_ADDING = frozenset({"append", "extend"})
+_ADDING = frozenset({"append", "extend", "insert", "register_hook"})
+# What leaves the hooks as they are.
+_ASKING = frozenset({"copy", "get", "items", "keys", "setdefault", "values"})
+HOOK_ATTRIBUTES = frozenset(_HOOKS.values())
 
 
 def with_hooks(readings: Readings, kind: Kind, call: ast.Call) -> Kind:
@@ -36,11 +39,17 @@ def with_hooks(readings: Readings, kind: Kind, call: ast.Call) -> Kind:
 
 
 def note_hooks(readings: Readings, target: ast.expr, value: ast.expr, state: State) -> None:
-    """``session.hooks["response"] = …``, ``client.event_hooks = …``."""
-    if isinstance(target, ast.Subscript) and text_of(target.slice) == _RESPONSE:
-        _note(readings, target.value, value, state)
-    elif isinstance(target, ast.Attribute):
-        _note(readings, target, _of_responses(value), state)
+    """``session.hooks["response"] = …``, ``client.event_hooks = …``: what was there before is there no more."""
+    hooks = target
+    given: ast.expr | None = value
+    if isinstance(target, ast.Subscript):
+        hooks = target.value
+        if text_of(target.slice) != _RESPONSE:
+            return
+    else:
+        given = _of_responses(value)
+    note_removal(readings, hooks, state)
+    _note(readings, hooks, given, state)
 
 
 def note_call(readings: Readings, call: ast.Call, state: State) -> None:
@@ -54,20 +63,38 @@ def note_call(readings: Readings, call: ast.Call, state: State) -> None:
         mount = mount_of(readings.numbers, call) if kind is not None and kind.is_client else None
         if path is not None and kind is not None:
             state.kinds[path] = replace(kind, mounts=(*kind.mounts, mount) if mount is not None else ())
-    elif function.attr in _ADDING and len(call.args) == 1:
+    elif function.attr in _ADDING:
         hooks = function.value
-        if isinstance(hooks, ast.Subscript) and text_of(hooks.slice) == _RESPONSE:
+        if isinstance(hooks, ast.Subscript) and text_of(hooks.slice) == _RESPONSE and len(call.args) == 1:
             _note(readings, hooks.value, call.args[0], state)
+    elif function.attr not in _ASKING:
+        note_removal(readings, function.value, state)
+
+
+def note_removal(readings: Readings, hooks: ast.expr, state: State) -> None:
+    """``session.hooks["response"].clear()``: whatever is done there, no hook can be relied on any more."""
+    while isinstance(hooks, ast.Subscript):
+        hooks = hooks.value
+    path = _client_with(readings, hooks, state)
+    if path is not None:
+        state.kinds[path] = state.kinds[path].without_hooks
+
+
+def _client_with(readings: Readings, hooks: ast.expr, state: State) -> str | None:
+    """The path of the client whose hooks an expression is."""
+    if not isinstance(hooks, ast.Attribute):
+        return None
+    path = path_of(readings.module, hooks.value)
+    kind = state.kinds.get(path) if path is not None else None
+    is_client = kind is not None and kind.is_client and _HOOKS.get(kind.response.name) == hooks.attr
+    return path if is_client else None
 
 
 def _note(readings: Readings, hooks: ast.expr, value: ast.expr | None, state: State) -> None:
     """More hooks: those that were there before have raised what they raise."""
-    if not isinstance(hooks, ast.Attribute):
-        return
-    path = path_of(readings.module, hooks.value)
-    kind = state.kinds.get(path) if path is not None else None
-    if path is not None and kind is not None and kind.is_client and _HOOKS.get(kind.response.name) == hooks.attr:
-        state.kinds[path] = _hooked(readings, kind, value)
+    path = _client_with(readings, hooks, state)
+    if path is not None:
+        state.kinds[path] = _hooked(readings, state.kinds[path], value)
 
 
 def _hooked(readings: Readings, kind: Kind, value: ast.expr | None) -> Kind:

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import last_name
+from flake8_ocs_status.possible.clients import HOOK_ATTRIBUTES
 from flake8_ocs_status.possible.functions import Class
 from flake8_ocs_status.possible.kinds import Kind
+from flake8_ocs_status.possible.paths import path_of
 from flake8_ocs_status.possible.senders import client_of
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import SHARED, State, joined
@@ -66,7 +69,9 @@ class Surroundings(Summaries):
                 walk = Walk(module, self.readings(module))
                 walk.silent = True
                 made = _clients_in(walk.statements(module.tree.body), names)
-                self._globals[module] = {f"{SHARED}{name}": kind for name, kind in made.items()}
+                self._globals[module] = {
+                    f"{SHARED}{name}": _lasting(module, None, name, kind) for name, kind in made.items()
+                }
         return self._globals[module]
 
     def _kept_clients(self, owner: Class, names: frozenset[str]) -> Mapping[str, Kind]:
@@ -92,7 +97,8 @@ class Surroundings(Summaries):
             walk = Walk(owner.module, self.readings(owner.module))
             walk.silent = True
             walk.function(method, {}, frozenset(paths))
-            found.update(_clients_in(joined(*(state for _, state in walk.exits)), paths))
+            made = _clients_in(joined(*(state for _, state in walk.exits)), paths)
+            found.update({path: _lasting(owner.module, method, path, kind) for path, kind in made.items()})
         return found
 
     def _maker(self, owner: Class, name: str) -> FunctionNode | None:
@@ -125,6 +131,17 @@ class Surroundings(Summaries):
             return False
         called = self.called(module, value, None)
         return called is not None and called.summary.kind is not None and called.summary.kind.is_client
+
+
+def _lasting(module: Module, maker: FunctionNode | None, path: str, kind: Kind) -> Kind:
+    """A client without what other functions of the module may undo: its hooks and its adapters."""
+    for attribute in module.nodes(ast.Attribute):
+        if attribute.attr != "mount" and attribute.attr not in HOOK_ATTRIBUTES:
+            continue
+        used = path_of(module, attribute.value) or ""
+        if used.lstrip(SHARED) == path.lstrip(SHARED) and module.enclosing_function(attribute) is not maker:
+            kind = replace(kind, mounts=()) if attribute.attr == "mount" else kind.without_hooks
+    return kind
 
 
 def _is_own(target: ast.expr) -> bool:

@@ -72,6 +72,11 @@ class Kind:
         return self if raised in self.raised else replace(self, raised=(*self.raised, raised))
 
     @property
+    def without_hooks(self) -> Kind:
+        """The same where no hook raises anything."""
+        return replace(self, raised=tuple(one for one in self.raised if not one.by_helper))
+
+    @property
     def or_none(self) -> Kind:
         """The same where None may stand instead: what it is worth as a condition is not known then."""
         return replace(self, response=_without_truth(self.response))

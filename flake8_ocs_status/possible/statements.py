@@ -19,6 +19,7 @@ from flake8_ocs_status.possible.bindings import (
     forget_target,
 )
 from flake8_ocs_status.possible.caught import learn_caught
+from flake8_ocs_status.possible.clients import note_removal
 from flake8_ocs_status.possible.conditions import Conditions, Place, Root
 from flake8_ocs_status.possible.paths import names_bound_by
 from flake8_ocs_status.possible.readings import Reading
@@ -142,6 +143,7 @@ class Walk(Conditions):
 
     def deletion(self, node: ast.Delete, state: State) -> State:
         for target in node.targets:
+            note_removal(self.readings, target, state)
             forget_target(self.module, target, state)
         return state
 
