@@ -70,10 +70,11 @@ def is_shared(module: Module, name: ast.Name) -> bool:
         scope = scope.parent
     if scope is not owner:
         return True
-    # Declared anywhere in the module: a function of that kind may be called at any time.
+    # A function that declares it may be called at any time.
+    is_global = owner is module.module_scope
+    declarations: Sequence[ast.Global | ast.Nonlocal] = module.nodes(ast.Global if is_global else ast.Nonlocal)
     return any(
-        name.id in declaration.names
-        for declarations in (module.nodes(ast.Global), module.nodes(ast.Nonlocal))
+        name.id in declaration.names and (is_global or module.scope_of(declaration).owner_of(name.id) is owner)
         for declaration in declarations
     )
 
