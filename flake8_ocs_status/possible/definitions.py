@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -40,7 +40,8 @@ class Definitions:
         self._others = others
 
     @cached_property
-    def _project(self) -> Project | None:
+    def project(self) -> Project | None:
+        """The project that the module belongs to."""
         return project_of(self.module.path)
 
     def of(self, module: Module) -> Definitions:
@@ -75,9 +76,9 @@ class Definitions:
 
     def _imported(self, path: str, steps: int) -> Found | None:
         """What an import leads to in a module of the project."""
-        if steps == 0 or self._project is None:
+        if steps == 0 or self.project is None:
             return None
-        located = self._project.locate(path, self._project.path)
+        located = self.project.locate(path, self.project.path)
         if located is None or len(located[1]) != 1:
             return None
         file, (name,) = located
@@ -140,30 +141,39 @@ class Definitions:
     def is_overridden(self, owner: Class, name: str) -> bool:
         """Whether a class of the same module that extends this one, or of one that imports it, has a method of its own
         by this name."""
-        return any(method_in(node, name) is not None for node in self.of(owner.module)._heirs(owner.node))
+        return any(method_in(node, name) is not None for node in self.of(owner.module).heirs(owner.node))
 
     def is_overridden_elsewhere(self, call: ast.Call) -> bool:
         """Whether a class of another module has a method of its own by the called name, and extends the class whose
-        method it is here.
-
-        Who imports a module is found by looking at all files of the project, so this is asked last.
-        """
+        method it is here."""
         function = call.func
         if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
             return False
         is_own = isinstance(function.value, ast.Name) and function.value.id in _OWNERS
         owner = self.class_around(call) if is_own else self.instance(function.value)
-        project = project_of(owner.module.path) if owner is not None else None
-        if owner is None or project is None:
+        return owner is not None and self.is_bound_elsewhere(owner, function.attr, rf"def {function.attr}\(")
+
+    @staticmethod
+    def is_bound_elsewhere(owner: Class, name: str, pattern: str) -> bool:
+        """Whether a class of another module extends this one and binds a name, as the pattern tells of its text.
+
+        Who imports a module is found by looking at all files of the project, so this is asked last.
+        """
+        project = project_of(owner.module.path)
+        if project is None:
             return False
+        binds = re.compile(pattern)
         extends = re.compile(rf"^[ \t]*class \w+\([^)]*\b{re.escape(owner.node.name)}\b", re.MULTILINE)
         for file in project.importers_of(project.path):
             outline = outline_of(file)
-            if outline is not None and f"def {function.attr}(" in outline.source and extends.search(outline.source):
+            if outline is None or name not in outline.source:
+                continue
+            if binds.search(outline.source) and extends.search(outline.source):
                 return True
         return False
 
-    def _heirs(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+    def heirs(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """The classes of the module that extend one."""
         names = {node.name}
         found: list[ast.ClassDef] = []
         classes = self.module.nodes(ast.ClassDef)
@@ -235,10 +245,10 @@ class Definitions:
 
     def stores(self, owner: Class, name: str) -> list[ast.Attribute]:
         """Where the module of a class stores something in attributes of this name, of its instances for all we know."""
-        stores = self._stores.get(name, ())
+        stores = self.attribute_stores(name)
         if not stores:
             return []
-        related = {one.node for one in self.lineage(owner) if isinstance(one, Class)} | {*self._heirs(owner.node)}
+        related = {one.node for one in self.lineage(owner) if isinstance(one, Class)} | {*self.heirs(owner.node)}
         found = []
         for attribute in stores:
             around = self.class_around(attribute) if isinstance(attribute.value, ast.Name) else None
@@ -255,6 +265,10 @@ class Definitions:
         if isinstance(parent, ast.AnnAssign):
             return parent.value
         return parent.value if isinstance(parent, ast.Assign) and attribute in parent.targets else None
+
+    def attribute_stores(self, name: str) -> Sequence[ast.Attribute]:
+        """Where the module stores something in attributes of this name, whatever they are of."""
+        return self._stores.get(name, ())
 
     @cached_property
     def _stores(self) -> dict[str, list[ast.Attribute]]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import Split
+from flake8_ocs_status.possible.numbers import Numbers
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 
@@ -78,3 +79,7 @@ class Helpers(ABC):
     @abstractmethod
     def known_at_start(self, module: Module, function: FunctionNode | None) -> dict[str, Kind]:
         """The clients that a function finds in attributes of its object and in global names."""
+
+    @abstractmethod
+    def numbers(self, module: Module) -> Numbers:
+        """What reads the numbers of a module."""

@@ -58,7 +58,8 @@ def _raising(numbers: Numbers, prefix: str, policy: ast.Call) -> Mount:
     if isinstance(allowed, ast.Constant) and allowed.value in (None, False):
         methods = None
     elif allowed is not None:
-        methods = frozenset(filter(None, map(text_of, numbers.members(allowed) or ())))
+        members = numbers.members(allowed)
+        methods = frozenset(filter(None, map(text_of, members.nodes if members is not None else ())))
     return Mount(prefix, Raised(_forced(numbers, forcelist), _WORDING), methods)
 
 
@@ -66,7 +67,10 @@ def _forced(numbers: Numbers, forcelist: ast.expr) -> int:
     bounds = numbers.bounds(forcelist)
     if bounds is not None:
         return span(*bounds)
-    found = map(numbers.number, numbers.members(forcelist) or ())
+    members = numbers.members(forcelist)
+    if members is None:
+        return 0
+    found = map(members.numbers.number, members.nodes)
     return of_numbers(number for number in found if number is not None and number in _STATUSES)
 
 

@@ -26,7 +26,7 @@ from flake8_ocs_status.possible.masks import (
     span,
     where,
 )
-from flake8_ocs_status.possible.numbers import MOST_MEMBERS, Numbers
+from flake8_ocs_status.possible.numbers import MOST_MEMBERS
 from flake8_ocs_status.possible.paths import path_of
 from flake8_ocs_status.possible.states import SHARED, Held, State
 from flake8_ocs_status.possible.texts import text_test
@@ -79,7 +79,7 @@ class Readings:
 
     def __init__(self, module: Module, meanings: Meanings, helpers: Helpers) -> None:
         self.module = module
-        self.numbers = Numbers(module)
+        self.numbers = helpers.numbers(module)
         self.helpers = helpers
         self._meanings = meanings
 
@@ -316,8 +316,8 @@ class Readings:
         if members is None:
             return UNDECIDED
         splits = []
-        for member in members:
-            value = self.numbers.number(member)
+        for member in members.nodes:
+            value = members.numbers.number(member)
             if value is not None:
                 splits.append(split_by(ast.Eq, value))
             elif isinstance(member, ast.Constant) and member.value is None:

@@ -25,11 +25,13 @@ from flake8_ocs_status.possible.bodies import (
     parameter_returned,
     passes,
 )
+from flake8_ocs_status.possible.constants import constant_in
 from flake8_ocs_status.possible.definitions import Definitions, is_super
 from flake8_ocs_status.possible.functions import Class, Definition
 from flake8_ocs_status.possible.helpers import Called, Helpers, Predicate, Summary
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import EVERYTHING, Split
+from flake8_ocs_status.possible.numbers import Numbers
 from flake8_ocs_status.possible.readings import Readings
 from flake8_ocs_status.possible.senders import client_of, response_of
 from flake8_ocs_status.possible.statements import Walk
@@ -58,6 +60,7 @@ class Summaries(Helpers):
 
     def __init__(self, module: Module, meanings: Meanings) -> None:
         self._definitions = Definitions(module, {})
+        self._numbers: dict[Module, Numbers] = {}
         self._readings: dict[Module, Readings] = {module: Readings(module, meanings, self)}
         self._setting: dict[Module, bool] = {}
         self._made: dict[ast.AST, Summary | None] = {}
@@ -81,6 +84,14 @@ class Summaries(Helpers):
     def definitions(self, module: Module) -> Definitions:
         """What the names of a module of the project stand for."""
         return self._definitions.of(module)
+
+    def numbers(self, module: Module) -> Numbers:
+        if module not in self._numbers:
+            self._numbers[module] = Numbers(module, self._constant, self.numbers)
+        return self._numbers[module]
+
+    def _constant(self, module: Module, node: ast.expr, is_value: bool) -> tuple[Module, ast.expr] | None:
+        return constant_in(self.definitions(module), node, is_value=is_value)
 
     # Calls
 
