@@ -20,7 +20,7 @@ CHECK = "raise_for_status"
 STATUSES_OF_RESPONSE = ("status_code", "status", "code", "getcode()")
 STATUS_ITSELF = ""
 NO_RESPONSES = frozenset({"self", "cls"})
-_TESTS = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Call)
+_TESTS = (ast.Compare, ast.BoolOp, ast.BinOp, ast.UnaryOp, ast.Call)
 
 
 def bind(readings: Readings, target: ast.expr, value: ast.expr, state: State) -> None:

@@ -13,6 +13,7 @@ from enum import Enum
 
 from flake8_ocs_status.possible.bindings import bind, check_arguments, check_response, forget_target
 from flake8_ocs_status.possible.clients import note_call
+from flake8_ocs_status.possible.joints import Joint, joint_of
 from flake8_ocs_status.possible.masks import EVERYTHING, NUMBERS, span
 from flake8_ocs_status.possible.paths import Effects, effects_of
 from flake8_ocs_status.possible.readings import Reading, Readings
@@ -70,7 +71,7 @@ class Conditions:
         """Evaluate an expression whose value is used."""
         if node is None or isinstance(node, (ast.Constant, ast.Name, ast.Lambda)):
             return state
-        if isinstance(node, (ast.Compare, ast.BoolOp)) or _is_not(node):
+        if isinstance(node, ast.Compare) or _is_not(node) or joint_of(self.module, node) is not None:
             after = joined(*self.root(node, Place.VALUE, node, state))
             return after if after is not None else state
         if isinstance(node, ast.IfExp):
@@ -151,8 +152,9 @@ class Conditions:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             true, false = self._test(node.operand, state)
             return self._noted(node, (false, true))
-        if isinstance(node, ast.BoolOp):
-            return self._noted(node, self._joint(node, state))
+        joint = joint_of(self.module, node)
+        if joint is not None:
+            return self._noted(node, self._joint(joint, state))
         if isinstance(node, ast.Constant):
             return (state, None) if node.value else (None, state)
         if isinstance(node, ast.Call) and len(node.args) == 1 and self.module.dotted(node.func) == "builtins.bool":
@@ -165,12 +167,12 @@ class Conditions:
         reading = self.readings.of(node, state)
         return (state, state.copy()) if reading is None else self.split(node, reading, state)
 
-    def _joint(self, node: ast.BoolOp, state: State) -> Branches:
+    def _joint(self, joint: Joint, state: State) -> Branches:
         """``and``, ``or``: what is left over from one operand goes on to the next."""
         ends: list[State | None] = []
         going: State | None = state
-        is_and = isinstance(node.op, ast.And)
-        for operand in node.values:
+        is_and = joint.is_and
+        for operand in joint.operands:
             if going is None:
                 break
             true, false = self._test(operand, going)

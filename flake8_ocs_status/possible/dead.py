@@ -14,6 +14,7 @@ from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
 from flake8_ocs_status.possible.constants import constants_of_own
 from flake8_ocs_status.possible.definitions import Definitions
+from flake8_ocs_status.possible.joints import Joint, joint_of
 from flake8_ocs_status.possible.kept import Surroundings
 from flake8_ocs_status.possible.purposes import is_asserted, is_end_of_class, is_said, is_spelled_out
 from flake8_ocs_status.possible.readings import CLASS_TESTS
@@ -31,15 +32,15 @@ class DeadTest:
     """One test that decides nothing.
 
     ``node`` is the test, ``outcome`` how it always comes out. ``exclusions`` are what ruled out the statuses that would
-    turn it. ``parts``: the operands that decide it among themselves. ``is_response``: it tests a response that is true
-    whatever the status. ``is_operand``: other operands beside it decide what it leaves open. ``whole`` is all of the
-    test that it stands in.
+    turn it. ``parts`` are the operands that decide it among themselves. ``is_response``: it tests a response that is
+    true whatever the status. ``is_operand``: other operands beside it decide what it leaves open. ``whole`` is all of
+    the test that it stands in.
     """
 
     node: ast.expr | ast.pattern
     outcome: bool
     exclusions: tuple[Exclusion, ...] = ()
-    parts: tuple[ast.expr, ...] = ()
+    parts: Joint | None = None
     is_response: bool = False
     is_operand: bool = False
     whole: ast.AST | None = None
@@ -55,7 +56,7 @@ def dead_tests_of(module: Module, meanings: Meanings) -> tuple[DeadTest, ...]:
     found: dict[ast.AST, DeadTest] = {}
     for walk in walks_of(module, meanings):
         for root in walk.roots:
-            for dead in _dead_in(root.test, walk.decided):
+            for dead in _dead_in(module, root.test, walk.decided):
                 if _matters(module, dead, root) and not _depends_on_heirs(module, dead):
                     found[dead.node] = replace(dead, whole=root.test)
     return tuple(sorted(found.values(), key=lambda dead: (dead.node.lineno, dead.node.col_offset)))
@@ -127,38 +128,38 @@ def _tests_of_responses(module: Module) -> Iterator[ast.If | ast.While | ast.IfE
 # What to say
 
 
-def _dead_in(node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> Iterator[DeadTest]:
+def _dead_in(module: Module, node: ast.expr | ast.pattern, decided: dict[ast.AST, Decided]) -> Iterator[DeadTest]:
     """The dead tests in a whole test."""
     verdict = decided.get(node)
+    joint = joint_of(module, node)
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
-        for dead in _dead_in(node.operand, decided):
+        for dead in _dead_in(module, node.operand, decided):
             if dead.node is node.operand and not dead.parts:
                 dead = replace(dead, node=node, outcome=not dead.outcome)
             yield dead
-    elif isinstance(node, ast.BoolOp):
-        is_and = isinstance(node.op, ast.And)
-        whole = _by_all(node, decided)
+    elif joint is not None:
+        whole = _by_all(node, joint, decided)
         if whole is not None:
             yield whole
             return
-        deciding = [value for value in node.values if value in decided and decided[value].outcome is not is_and]
+        deciding = [one for one in joint.operands if one in decided and decided[one].outcome is not joint.is_and]
         if verdict is None or not deciding:
-            for value in node.values:
-                for dead in _dead_in(value, decided):
+            for value in joint.operands:
+                for dead in _dead_in(module, value, decided):
                     yield replace(dead, is_operand=True) if dead.node is value else dead
             return
-        for dead in _dead_in(deciding[0], decided):
+        for dead in _dead_in(module, deciding[0], decided):
             if dead.parts:
                 yield dead
                 continue
             inside = [one.node for one in dead.exclusions if _is_inside(one.node, node)]
             if inside:
-                parts = [value for value in node.values if value is deciding[0] or _holds(value, inside)]
-                yield DeadTest(node, verdict.outcome, dead.exclusions, tuple(parts))
+                parts = [value for value in joint.operands if value is deciding[0] or _holds(value, inside)]
+                yield DeadTest(node, verdict.outcome, dead.exclusions, Joint(joint.is_and, parts))
             else:
                 yield dead
     elif verdict is not None:
-        yield DeadTest(node, verdict.outcome, verdict.exclusions, (), verdict.always_true)
+        yield DeadTest(node, verdict.outcome, verdict.exclusions, None, verdict.always_true)
 
 
 def _depends_on_heirs(module: Module, dead: DeadTest) -> bool:
@@ -177,18 +178,17 @@ def _depends_on_heirs(module: Module, dead: DeadTest) -> bool:
     )
 
 
-def _by_all(node: ast.BoolOp, decided: dict[ast.AST, Decided]) -> DeadTest | None:
+def _by_all(node: ast.expr | ast.pattern, joint: Joint, decided: dict[ast.AST, Decided]) -> DeadTest | None:
     """The whole of a test none of whose operands leaves anything to decide, for reasons outside it."""
-    is_and = isinstance(node.op, ast.And)
     exclusions: list[Exclusion] = []
-    for value in node.values:
+    for value in joint.operands:
         verdict = decided.get(value)
-        if verdict is None or verdict.outcome is not is_and or not verdict.exclusions:
+        if verdict is None or verdict.outcome is not joint.is_and or not verdict.exclusions:
             return None
         exclusions += [one for one in verdict.exclusions if one not in exclusions]
     if any(_is_inside(one.node, node) for one in exclusions):
         return None
-    return DeadTest(node, is_and, tuple(exclusions))
+    return DeadTest(node, joint.is_and, tuple(exclusions))
 
 
 def _is_inside(node: ast.AST, whole: ast.AST) -> bool:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 NUMBERS = range(1000)
 _NEGATIVE, _LARGE, NONE, _TRUE, _FALSE = (1 << (len(NUMBERS) + place) for place in range(5))
 EVERYTHING = (1 << (len(NUMBERS) + 5)) - 1
+NUMERIC = EVERYTHING & ~(NONE | _TRUE | _FALSE)
 
 
 class Split(NamedTuple):

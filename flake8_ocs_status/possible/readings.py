@@ -11,6 +11,7 @@ from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import names_response
 from flake8_ocs_status.positions.witnesses import RESPONSE_ATTRIBUTES, integer_of, last_name
 from flake8_ocs_status.possible.helpers import Helpers
+from flake8_ocs_status.possible.joints import joint_of
 from flake8_ocs_status.possible.kinds import Kind, Response
 from flake8_ocs_status.possible.masks import (
     EVERYTHING,
@@ -143,13 +144,14 @@ class Readings:
         if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
             inner = self.whole(node.operand, state)
             return (inner[0], inner[1].negated) if inner is not None else None
-        if isinstance(node, ast.BoolOp):
-            parts = [self.whole(value, state) for value in node.values]
+        joint = joint_of(self.module, node)
+        if joint is not None:
+            parts = [self.whole(value, state) for value in joint.operands]
             known = [part for part in parts if part is not None]
             if len(known) < len(parts) or len({path for path, _ in known}) != 1:
                 return None
-            joint = both if isinstance(node.op, ast.And) else either
-            return known[0][0], joint(split for _, split in known)
+            join = both if joint.is_and else either
+            return known[0][0], join(split for _, split in known)
         reading = self.of(node, state)
         if reading is None or reading.always_true or reading.held is not None:
             return None

@@ -1,14 +1,15 @@
-"""Tests on the first digit of a status: ``str(status).startswith("4")``, ``str(status)[0] == "2"``."""
+"""Tests on the text of a status, or its first digit: ``str(status) == "404"``, ``str(status)[0] == "2"``."""
 
 from __future__ import annotations
 
 import ast
 
 from flake8_ocs_status.positions.witnesses import integer_of, text_of
-from flake8_ocs_status.possible.masks import Split, beginning
+from flake8_ocs_status.possible.masks import EVERYTHING, NUMERIC, Split, beginning, equals
 from flake8_ocs_status.program.module import Module
 
 _LONGEST = 3
+_DISPLAYS = (ast.Tuple, ast.List, ast.Set)
 
 
 def text_test(module: Module, node: ast.expr) -> tuple[ast.expr, Split] | None:
@@ -17,6 +18,10 @@ def text_test(module: Module, node: ast.expr) -> tuple[ast.expr, Split] | None:
         return _starts_with(module, node)
     if not isinstance(node, ast.Compare) or len(node.ops) != 1:
         return None
+    shown = _shown(module, node.left)
+    if shown is not None:
+        split = _complete(node.ops[0], node.comparators[0])
+        return (shown, split) if split is not None else None
     shown = _first_character(module, node.left)
     starts = _starts(node.comparators[0], several=isinstance(node.ops[0], (ast.In, ast.NotIn)))
     if shown is None or starts is None or any(len(start) != 1 for start in starts):
@@ -25,6 +30,22 @@ def text_test(module: Module, node: ast.expr) -> tuple[ast.expr, Split] | None:
     if isinstance(node.ops[0], (ast.Eq, ast.In)):
         return shown, split
     return (shown, split.negated) if isinstance(node.ops[0], (ast.NotEq, ast.NotIn)) else None
+
+
+def _complete(operator: ast.cmpop, other: ast.expr) -> Split | None:
+    """``str(status) == "404"``, ``str(status) in ("404", "410")``."""
+    texts = [text_of(member) for member in other.elts] if isinstance(other, _DISPLAYS) else [text_of(other)]
+    if isinstance(other, _DISPLAYS) is not isinstance(operator, (ast.In, ast.NotIn)):
+        return None
+    numbers = [text for text in texts if text is not None and text.isdecimal() and len(text) == _LONGEST]
+    if len(numbers) < len(texts) or any(number.startswith("0") for number in numbers):
+        return None
+    split = equals(map(int, numbers))
+    # A text that shows these digits, and a mock, are written alike.
+    split = Split(split.true | (EVERYTHING & ~NUMERIC), split.false)
+    if isinstance(operator, (ast.Eq, ast.In)):
+        return split
+    return split.negated if isinstance(operator, (ast.NotEq, ast.NotIn)) else None
 
 
 def _starts_with(module: Module, call: ast.Call) -> tuple[ast.expr, Split] | None:

@@ -76,7 +76,7 @@ There is no fix: what the test was meant to ask is for its author to say.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
@@ -107,17 +107,17 @@ _REMEDIES = {
 def check_dead_test(facts: Facts) -> Iterator[Finding]:
     """Findings for every test on a status that decides nothing."""
     for dead in facts.dead_tests:
-        place = dead.parts[0] if dead.parts else dead.node
+        place = dead.parts.operands[0] if dead.parts is not None else dead.node
         column = facts.module.character_column(place.lineno, place.col_offset)
         yield Finding(place.lineno, column, RULE.code, _message(dead))
 
 
 def _message(dead: DeadTest) -> str:
     outcome = "always" if dead.outcome else "never"
-    if dead.parts:
-        assert isinstance(dead.node, ast.BoolOp)
-        word = " and " if isinstance(dead.node.op, ast.And) else " or "
-        return f"{_quoted(word.join(map(_wording, dead.parts)))} is {outcome} true{_advice(dead)}"
+    if dead.parts is not None:
+        word = " and " if dead.parts.is_and else " or "
+        wording = _quoted(word.join(map(_wording, dead.parts.operands)))
+        return f"{wording} is {outcome} true{_advice(dead, dead.parts.operands)}"
     test = f"{_quoted(_wording(dead.node))} is {outcome} true"
     if dead.is_response:
         return f"{test}: such a response is true whatever its status; test the status"
@@ -140,9 +140,9 @@ def _quoted(text: str) -> str:
     return f"`{text}`" if len(text) <= LONGEST_TEST else "this test"
 
 
-def _advice(dead: DeadTest) -> str:
-    parts = [part for part in dead.parts if isinstance(part, ast.Compare) and len(part.ops) == 1]
-    alike = len(parts) == len(dead.parts) and len({ast.unparse(part.left) for part in parts}) == 1
+def _advice(dead: DeadTest, operands: Sequence[ast.expr]) -> str:
+    parts = [part for part in operands if isinstance(part, ast.Compare) and len(part.ops) == 1]
+    alike = len(parts) == len(operands) and len({ast.unparse(part.left) for part in parts}) == 1
     operators = {type(part.ops[0]) for part in parts} if alike else set()
     statuses = ", ".join(ast.unparse(part.comparators[0]) for part in parts)
     if operators == {ast.NotEq}:
@@ -151,7 +151,7 @@ def _advice(dead: DeadTest) -> str:
         return f"; write `in ({statuses})`"
     if operators and operators.issubset(_ORDERS):
         return f"; write `{'and' if dead.outcome else 'or'}`"
-    if not dead.outcome and any(_is_response_itself(part) for part in dead.parts):
+    if not dead.outcome and any(_is_response_itself(part) for part in operands):
         return ": a response is false for >= 400; write `is not None`"
     if dead.outcome:
         return ": its parts leave nothing out; write `and`"
