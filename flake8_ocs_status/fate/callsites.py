@@ -260,5 +260,5 @@ def _is_call_of_super(node: ast.Call) -> bool:
 def _label(match: Match) -> str:
     method, _, path = match.label.partition(" ")
     if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
-        return f"this {method} request"
+        return f"this {method} request" if method.isalpha() else "this request"
     return shortened(match.label)

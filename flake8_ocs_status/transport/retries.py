@@ -147,18 +147,19 @@ class RetryPolicy:
         return self.attempts is not None or "attempts" in self.doubts
 
     def repeats(self, status: int, method: str | None) -> Repeats:
-        """Whether this policy repeats ``status`` for ``method`` (None: any method)."""
+        """Whether this policy repeats ``status`` for ``method`` (None: one that is not known).
+
+        What is not in the forcelist is repeated for no method, or at most when the server sends Retry-After.
+        """
         if not self.known:
             return Repeats.UNKNOWN
         if not self.repeats_statuses or (self.attempts is not None and self.attempts <= 0):
             return Repeats.NO
-        if self.methods is not None:
-            if method is None:
-                return Repeats.UNKNOWN
-            if method.upper() not in self.methods:
-                return Repeats.NO
+        if self.methods is not None and method is not None and method.upper() not in self.methods:
+            return Repeats.NO
         if status in self.forcelist:
-            return Repeats.UNKNOWN if self.doubts & {"attempts", "methods"} else Repeats.YES
+            doubtful = self.methods is not None and method is None
+            return Repeats.UNKNOWN if doubtful or self.doubts & {"attempts", "methods"} else Repeats.YES
         if "forcelist" in self.doubts:
             return Repeats.UNKNOWN
         return Repeats.ONLY_WITH_RETRY_AFTER if status in self.retry_after else Repeats.NO
@@ -177,7 +178,7 @@ class RetryPolicy:
         if self.attempts is not None and self.attempts <= 0:
             return f"{words.attempts} leaves no repeat"
         named = (method or "").upper()
-        if self.methods is not None and named not in self.methods:
+        if self.methods is not None and method is not None and named not in self.methods:
             if named in map(str.upper, self.methods):
                 return f"{words.methods} must be in capitals"
             return f"{words.methods} leaves out {named}"
