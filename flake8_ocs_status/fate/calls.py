@@ -27,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Partial,
     Raised,
     Response,
+    Super,
     Symbol,
     Table,
     Unknown,
@@ -200,6 +201,8 @@ class Calls(MethodCalls):
             return [(keywords.get("default", UNKNOWN), state)]
         if path == "builtins.super" and not arguments:
             return [(self.super_of_frame(state), state)]
+        if path == "builtins.super" and len(arguments) == 2 and isinstance(arguments[0], Class):
+            return [(Super(arguments[1], arguments[0].node), state)]
         if path in {"json.loads", "json.load", "orjson.loads", "simplejson.loads", "ujson.loads"} and arguments:
             text = arguments[0]
             if about(text) == About.BODY or isinstance(text, Response):

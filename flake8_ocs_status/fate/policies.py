@@ -171,21 +171,19 @@ def urllib3_policy(
 
 def policy_of_class(
     bases: frozenset[str], names: frozenset[str], arguments: Arguments, keywords: Keywords, node: ast.Call
-) -> Policy | Adapter | None:
-    """What an instance of a class of the project is that extends ``Retry`` or ``HTTPAdapter``; None for any other.
+) -> Policy | None:
+    """What an instance of a class of the project is that extends ``Retry``; None for any other.
 
     ``bases`` are the classes out of sight that it extends, ``names`` what it defines anew.
     """
-    if bases & RETRY_PATHS:
-        if names & RETRY_DECISIONS:
-            return Policy(UNKNOWN_POLICY, node)
-        policy = urllib3_policy(arguments, keywords)
-        if "RETRY_AFTER_STATUS_CODES" in names:
-            policy = replace(policy, retry_after=frozenset(), known=policy.known and bool(policy.forcelist))
-        return Policy(replace(policy, waits=None) if names & RETRY_DELAYS else policy, node)
-    if bases & ADAPTER_PATHS and "max_retries" in keywords and "send" not in names:
-        return requests_adapter(arguments, keywords, node)
-    return None
+    if not bases & RETRY_PATHS:
+        return None
+    if names & RETRY_DECISIONS:
+        return Policy(UNKNOWN_POLICY, node)
+    policy = urllib3_policy(arguments, keywords)
+    if "RETRY_AFTER_STATUS_CODES" in names:
+        policy = replace(policy, retry_after=frozenset(), known=policy.known and bool(policy.forcelist))
+    return Policy(replace(policy, waits=None) if names & RETRY_DELAYS else policy, node)
 
 
 @dataclass(frozen=True, slots=True)

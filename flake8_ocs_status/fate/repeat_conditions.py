@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flake8_ocs_status.fate.calls import Calls
+from flake8_ocs_status.fate.adapters import Adapting
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.knowledge import holds_response
 from flake8_ocs_status.fate.states import State
@@ -19,7 +19,7 @@ from flake8_ocs_status.transport.wrappers import (
 _OPPOSITE = {Catch.YES: Catch.NO, Catch.NO: Catch.YES, Catch.MAYBE: Catch.MAYBE}
 
 
-class RepeatConditions(Calls):
+class RepeatConditions(Adapting):
     """Adds the conditions of what repeats."""
 
     # Whether the function of the project that was asked last said True or False, and no number.
