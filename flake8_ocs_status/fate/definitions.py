@@ -10,31 +10,14 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
+from flake8_ocs_status.transport.decorators import PLAIN_DECORATORS, PROPERTY_DECORATORS
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
 from flake8_ocs_status.transport.wrappers import is_wrapper_library
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
 
-# Decorators that leave calling a function what it was.
-PLAIN_DECORATORS = frozenset(
-    {
-        "builtins.staticmethod",
-        "builtins.classmethod",
-        "functools.wraps",
-        "functools.lru_cache",
-        "functools.cache",
-        "abc.abstractmethod",
-        "typing.override",
-        "typing.final",
-        "typing.no_type_check",
-        "typing_extensions.override",
-        "contextlib.contextmanager",
-        "contextlib.asynccontextmanager",
-    }
-)
 MANAGER_DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asynccontextmanager"})
-PROPERTY_DECORATORS = frozenset({"builtins.property", "functools.cached_property"})
 # A loop over these is a loop of attempts, whatever the request makes of the counter.
 ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
 

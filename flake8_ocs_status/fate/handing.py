@@ -15,8 +15,23 @@ from flake8_ocs_status.transport.clients import Library, function_sender, method
 
 # These give what they are given, or what it is waited for.
 PASSING_ON = frozenset(
-    {"contextlib.closing", "contextlib.aclosing", "contextlib.nullcontext", "asyncio.run", "asyncio.shield", "yarl.URL"}
+    {
+        "contextlib.closing",
+        "contextlib.aclosing",
+        "contextlib.nullcontext",
+        "asyncio.run",
+        "asyncio.shield",
+        "yarl.URL",
+        "asgiref.sync.sync_to_async",
+        "asgiref.sync.async_to_sync",
+    }
 )
+# These call the function that they are given in a thread, and wait for what it returns or raises (anyio 4.16, asgiref
+# 3.13, starlette 1.10); the second ones take keywords of their own.
+IN_THREAD = frozenset(
+    {"asyncio.to_thread", "starlette.concurrency.run_in_threadpool", "fastapi.concurrency.run_in_threadpool"}
+)
+IN_THREAD_WITHOUT_KEYWORDS = frozenset({"anyio.to_thread.run_sync"})
 WAITING = frozenset({"asyncio.wait_for", "async_timeout.timeout"})
 # What their arguments raise comes out somewhere else, or nowhere.
 LATER = frozenset(
@@ -82,8 +97,10 @@ class Handing(Declaring):
             return [(Items(arguments), state)]
         if path == "builtins.map" and len(arguments) > 1 and self.can_be_called(first) and None not in keywords:
             return self.called_for_each(first, arguments[1:], node, state)
-        if path == "asyncio.to_thread":
+        if path in IN_THREAD:
             return self.apply(first, arguments[1:], keywords, node, state)
+        if path in IN_THREAD_WITHOUT_KEYWORDS:
+            return self.apply(first, arguments[1:], {}, node, state)
         return None
 
     def passed_on_by_method(

@@ -7,7 +7,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.changes import open_ended
-from flake8_ocs_status.fate.definitions import PLAIN_DECORATORS, Definition
+from flake8_ocs_status.fate.definitions import Definition
 from flake8_ocs_status.fate.fields import Fields, fields_of
 from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.values import (
@@ -24,6 +24,7 @@ from flake8_ocs_status.fate.values import (
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding, FunctionNode
 from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, Library, client_library
+from flake8_ocs_status.transport.decorators import PLAIN_DECORATORS
 from flake8_ocs_status.transport.vendor import VendorLibrary
 
 if TYPE_CHECKING:
