@@ -147,6 +147,14 @@ class Facts:
             self._unretried[status] = unretried_sites(self._calls_through, status)
         return self._unretried[status]
 
+    def calls_with_idle_retries(self, status: int) -> list[CallSite]:
+        """The same calls, and those that go through a client that the project makes where nobody gives another one."""
+        if self._survey is None:
+            return []
+        from flake8_ocs_status.fate.verdicts import sites_with_idle_retries
+
+        return sites_with_idle_retries(self._calls_through, status)
+
     def place_of(self, node: ast.expr, site: CallSite) -> tuple[ast.expr, ...]:
         """Where this module is to be changed for something that stands at ``node``: there, or nowhere when another
         module will be told. What no check of another module tells is told at the call."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -175,6 +176,17 @@ class CallSite:
         return repeats_status(self.sends, status)
 
     @cached_property
+    def sends_by_default(self) -> list[Send]:
+        """The request as it is sent through clients in sight, taken for the only ones: whoever makes a session where
+        none is given has chosen its policy, whatever others give."""
+        return [replace(send, client_known=True) for send in self.sends if send.own_transport_known]
+
+    def repeats_by_default(self, status: int) -> Repeats:
+        """Whether the transports in sight repeat the request by themselves, whatever those out of sight do."""
+        sends = self.sends_by_default
+        return repeats_status(sends, status) if sends else Repeats.UNKNOWN
+
+    @cached_property
     def all_callers(self) -> tuple[CallSite, ...]:
         """The same request seen from everybody who calls this function, and who calls those."""
         found = list(self.callers)
@@ -187,7 +199,7 @@ class CallSite:
         """The expressions that create retry policies for this request, where they are in sight; none where no retry is
         meant."""
         found: dict[ast.expr, None] = {}
-        for send in self.sends:
+        for send in self.sends_by_default or self.sends:
             found.update((wrapper.origin, None) for wrapper in send.wrappers)
             picked = [answer for answer in transport_answers(send) if answer.origin and answer.policy.is_meant]
             found.update((answer.origin, None) for answer in picked if answer.origin is not None)
@@ -208,11 +220,11 @@ class CallSite:
                 return Repeats.NO, fate.refused[origin]
         if any(wrapper.origin is origin for send in self.sends for wrapper in send.wrappers):
             return Repeats.NO, "what it repeats does not come of it"
-        return reason_of(self.sends, origin, status)
+        return reason_of(self.sends_by_default or self.sends, origin, status)
 
     def lacking_policy(self, origin: ast.expr, status: int) -> RetryPolicy | None:
         """The policy that ``origin`` makes, where it would repeat this status if only its forcelist had it."""
-        return lacking_policy(self.sends, origin, status)
+        return lacking_policy(self.sends_by_default or self.sends, origin, status)
 
     def _goes_elsewhere(self, send: Send) -> bool:
         """Whether a request certainly goes to another service than OCS."""

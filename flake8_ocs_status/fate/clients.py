@@ -42,6 +42,8 @@ _PLAIN_HANDLERS = frozenset(
 )  # fmt: skip
 
 
+# The mark that a client was made in this run.
+MADE_CLIENT = ".#client"
 # What a class of the project defines anew to send in its own way: of requests' adapters, of httpx' transports.
 SENDING_METHODS = ("send", "build_response", "handle_request", "handle_async_request")
 LOOKING = frozenset({"status", "status_code", "raise_for_status", "ok", "is_success", "is_error"})
@@ -91,6 +93,7 @@ class Clients(Preparing):
         client = Object(library, self.surroundings.allocation(call.node))
         state.forget(f"@{client.allocation}.")
         self.configure(client, library, path, call, state)
+        state.values[f"@{client.allocation}{MADE_CLIENT}"] = Known(True)
         return client
 
     def configure(self, client: Object, library: Library, path: str, call: Invocation, state: State) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from flake8_ocs_status.fate.clients import MADE_CLIENT
 from flake8_ocs_status.fate.fields import Fields
 from flake8_ocs_status.fate.instances import made_key
 from flake8_ocs_status.fate.knowledge import join
@@ -63,6 +64,7 @@ class Functions(Vendors):
         library = self.world.library_of(created)
         if library is not None and self.world.is_inherited_from_client(created, "__init__"):
             self.configure(created, library, "", Invocation(arguments, keywords, call), state)
+            state.values[f"@{created.allocation}{MADE_CLIENT}"] = Known(True)
             return [(created, state)]
         fields = home.fields(node)
         if fields is not None and None not in keywords and len(arguments) <= len(fields.fields):

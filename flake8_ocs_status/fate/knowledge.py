@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flake8_ocs_status.fate.values import (
+    PERHAPS_FROM_OUTSIDE,
     UNKNOWN,
     About,
     Choice,
     Items,
     Known,
     Method,
+    Object,
     Partial,
     Raised,
     Response,
@@ -62,6 +64,11 @@ def holds_response(value: Value) -> bool:
     if isinstance(value, Partial):
         return any(map(holds_response, value.arguments))
     return False
+
+
+def may_be_missing(value: Value) -> bool:
+    """Whether None may stand in the place of an object that somebody out of sight gives."""
+    return isinstance(value, Object) and value.allocation.startswith(PERHAPS_FROM_OUTSIDE)
 
 
 def size(value: Value) -> int:

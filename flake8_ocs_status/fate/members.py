@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.fate.changes import open_ended
 from flake8_ocs_status.fate.definitions import Definition
 from flake8_ocs_status.fate.fields import Fields, fields_of
+from flake8_ocs_status.fate.knowledge import may_be_missing
 from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
+    PERHAPS_FROM_OUTSIDE,
     UNKNOWN,
     Class,
     Function,
@@ -108,9 +110,9 @@ class Members(Naming):
     def value_of_annotation(self, annotation: ast.expr | None, name: str) -> Value:
         """What a parameter or field is that somebody out of sight passes: known by its annotation alone."""
         if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-            return self.value_of_annotation(annotation.left, name)
+            return or_none(self.value_of_annotation(annotation.left, name))
         if isinstance(annotation, ast.Subscript) and self.module.dotted(annotation.value) == "typing.Optional":
-            return self.value_of_annotation(annotation.slice, name)
+            return or_none(self.value_of_annotation(annotation.slice, name))
         if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
             annotation = _parsed(annotation.value)
         path = None if annotation is None else self._path_of(annotation)
@@ -174,6 +176,13 @@ class Members(Naming):
     def instance_under_study(self, node: ast.ClassDef) -> Object:
         """What ``self`` is in a method that nobody in sight calls: an instance of the class, or of a subclass."""
         return Object(node, f"self {self._mark}{node.name}")
+
+
+def or_none(value: Value) -> Value:
+    """A client that somebody out of sight gives, or not."""
+    if not isinstance(value, Object) or not value.allocation.startswith(FROM_OUTSIDE) or may_be_missing(value):
+        return value
+    return Object(value.kind, PERHAPS_FROM_OUTSIDE + value.allocation.removeprefix(FROM_OUTSIDE))
 
 
 def _parsed(text: str) -> ast.expr | None:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
-from flake8_ocs_status.fate.knowledge import about, size, unknown_from
+from flake8_ocs_status.fate.knowledge import about, may_be_missing, size, unknown_from
 from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
@@ -117,7 +117,7 @@ def _identical(left: Value, right: Value) -> bool | None:
             return left.value <= 256
         return left.value is right.value if not isinstance(left.value, (str, bytes)) else None
     for one, other in ((left, right), (right, left)):
-        if isinstance(one, Known) and not (isinstance(other, Known) or may_be_anything(other)):
+        if isinstance(one, Known) and not (isinstance(other, Known) or may_be_anything(other) or may_be_missing(other)):
             return False
     return None
 

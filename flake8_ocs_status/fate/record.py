@@ -136,6 +136,7 @@ class Send:
     ``url``, ``method`` and ``headers`` are abstract values; ``session`` is the client object it goes through.
     ``wrappers`` are what repeats it, from the outside in.
     ``client_known`` is False where something from out of sight may send it in the client's place.
+    ``own_transport_known`` tells whether the transport of the client in sight is known, whoever else may send it.
     ``may_authorize`` tells whether the request may carry a token; ``options`` are those that change what comes back.
     ``is_declared``: a function out of sight sends it, as the configuration says.
     """
@@ -149,7 +150,7 @@ class Send:
     adapters: tuple[tuple[str, Value], ...]
     wrappers: tuple[Repeater, ...]
     client_known: bool
-    transport_known: bool
+    own_transport_known: bool
     hooks_known: bool
     may_authorize: bool
     options: Options = ()
@@ -159,6 +160,11 @@ class Send:
     def node(self) -> ast.Call:
         """The call that sends."""
         return self.path[-1]
+
+    @property
+    def transport_known(self) -> bool:
+        """Whether it is known what the request goes through."""
+        return self.client_known and self.own_transport_known
 
 
 def comparable(value: Value) -> object:

@@ -72,9 +72,9 @@ class Repetition:
         return list(dict.fromkeys(found))
 
     def _transports(self, status: int) -> Iterator[TransportAnswer]:
-        """What transports say that certainly repeat the request."""
-        if self.site.repeats(status) is Repeats.YES:
-            for send in self.site.sends:
+        """What transports say that certainly repeat the request, where nobody else's client is put in their place."""
+        if self.site.repeats_by_default(status) is Repeats.YES:
+            for send in self.site.sends_by_default:
                 for answer in transport_answers(send):
                     if answer.origin is not None and answer.repeats(status) is Repeats.YES:
                         yield answer

@@ -297,8 +297,7 @@ class Sending(Clients):
     ) -> Send:
         """What is known about a request that is about to be sent."""
         adapters: tuple[tuple[str, Value], ...] = ()
-        client_known = transport_known = not self.from_elsewhere
-        hooks_known = True
+        own_transport_known = hooks_known = True
         url = target.url
         if client is not None:
             adapters = tuple(
@@ -308,7 +307,7 @@ class Sending(Clients):
             from_outside = client.allocation.startswith(FROM_OUTSIDE) or (own and self.may_be_subclass(client))
             escaped = "?" in stored or any(_replaces_sending(name, own) for name in stored)
             escaped = escaped or self.world.is_configured_elsewhere(client)
-            transport_known = transport_known and not escaped and not from_outside and "transport ?" not in stored
+            own_transport_known = not escaped and not from_outside and "transport ?" not in stored
             beneath = [value for key, value in stored.items() if key.startswith(("mount ", "transport ?"))]
             hooks_known = not escaped and not any(map(self.may_check, beneath))
             base = stored.get("base_url")
@@ -318,14 +317,14 @@ class Sending(Clients):
             adapters = (("", urllib3_adapter(keywords["retries"], path[-1])),) if "retries" in keywords else adapters
             adapters = adapters or (("", URLLIB3_DEFAULT),)
         if middlewares_of(library, keywords, stored) != ():
-            transport_known = hooks_known = False
+            own_transport_known = hooks_known = False
         if library is NIQUESTS and client is None and "retries" in keywords:
             adapters = (("", adapter_of(keywords["retries"], path[-1])),)
         if library is AIOHTTP_RETRY and keywords.get("retry_options", NONE) != NONE:
             checks = stored.get("checks below", NONE)
             adapters = (("", retry_client_adapter(keywords["retry_options"], checks, path[-1])),)
         if self.is_declared:
-            transport_known = False
+            own_transport_known = False
         return Send(
             path,
             library,
@@ -335,8 +334,8 @@ class Sending(Clients):
             client,
             adapters,
             tuple(self.wrappers),
-            client_known=client_known,
-            transport_known=transport_known,
+            client_known=not self.from_elsewhere,
+            own_transport_known=own_transport_known,
             hooks_known=hooks_known and hooks_of(keywords, stored) is not None,
             may_authorize=authorized or client is not None or not CREDENTIALS.isdisjoint(keywords),
             options=options_of(keywords, stored),

@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from flake8_ocs_status.fate.knowledge import join
 from flake8_ocs_status.fate.values import UNKNOWN, Raised, Value
 
+# The marks of objects that a run makes: of the project's classes, and clients.
+MARKS = (".#made", ".#client")
+
 
 class State:
     """What is known at one point of the program.
@@ -67,7 +70,7 @@ class State:
     def _keep_objects(self, keys: Iterable[str], result: dict[str, Value]) -> None:
         """Keep what is held by objects that are made on this path alone: on the other there is none of them. ``keys``
         are those that the other path does not have."""
-        made = tuple(key.removesuffix("#made") for key in keys if key.endswith(".#made"))
+        made = tuple(key[: key.index("#")] for key in keys if key.endswith(MARKS))
         if made:
             result.update((key, value) for key, value in self.values.items() if key.startswith(made))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from flake8_ocs_status.fate.knowledge import about
+from flake8_ocs_status.fate.knowledge import about, may_be_missing
 from flake8_ocs_status.fate.values import (
     About,
     Choice,
@@ -43,7 +43,7 @@ def truth(value: Value, status: int | None) -> bool | None:
         if value.library.truth is None:
             return True
         return None if status is None else value.library.truth(status)
-    if may_be_anything(value) or isinstance(value, OtherResponse):
+    if may_be_anything(value) or isinstance(value, OtherResponse) or may_be_missing(value):
         return None
     if isinstance(value, Object) and isinstance(value.kind, ast.ClassDef):
         # Its class, or a base that is not in sight, may define ``__bool__`` or ``__len__``.

@@ -18,6 +18,8 @@ from flake8_ocs_status.transport.wrappers import Condition, Stop, Wait, WrapperP
 LARGEST_COLLECTION = 200
 # The allocation of an object that somebody out of sight has made begins with this.
 FROM_OUTSIDE = "from outside: "
+# The same, where there may be none: ``session: Session | None = None``.
+PERHAPS_FROM_OUTSIDE = f"{FROM_OUTSIDE}perhaps "
 
 
 class About(IntEnum):

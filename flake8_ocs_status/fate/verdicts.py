@@ -191,7 +191,14 @@ class Judgement:
 
     def is_not_retried(self, status: int) -> bool:
         """Whether nothing repeats a request that was answered with this status."""
-        if self._site.repeats(status) in {Repeats.YES, Repeats.UNKNOWN}:
+        return self._is_unrepeated(status, self._site.repeats(status))
+
+    def is_not_retried_by_default(self, status: int) -> bool:
+        """The same, where what is out of sight may be put in the place of the client."""
+        return self._is_unrepeated(status, self._site.repeats_by_default(status))
+
+    def _is_unrepeated(self, status: int, repeats: Repeats) -> bool:
+        if repeats in {Repeats.YES, Repeats.UNKNOWN}:
             return False
         if not (self.decides(status) or self._brings_the_client(status)) or self.retries(status):
             return False
@@ -219,6 +226,12 @@ def _is_open(site: CallSite, *statuses: int) -> bool:
 def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
     """The sites at which nothing repeats a request that was answered with this status."""
     return [site for site in first_requests(sites, status) if Judgement(site).is_not_retried(status)]
+
+
+def sites_with_idle_retries(sites: Sequence[CallSite], status: int) -> list[CallSite]:
+    """The same, and those at which a client may be given, and nothing repeats what goes through the one that is made
+    where none is."""
+    return [site for site in first_requests(sites, status) if Judgement(site).is_not_retried_by_default(status)]
 
 
 def first_requests(sites: Sequence[CallSite], status: int) -> list[CallSite]:

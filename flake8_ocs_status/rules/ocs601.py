@@ -95,7 +95,7 @@ STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
     """Retry policies that cannot repeat a 503 of the calls they are meant for, each once."""
     found: dict[ast.expr, list[tuple[CallSite, ast.expr]]] = {}
-    for site in facts.unretried_calls(STATUS):
+    for site in facts.calls_with_idle_retries(STATUS):
         for origin in policies_of(site):
             for place in facts.place_of(origin, site):
                 found.setdefault(place, []).append((site, origin))
