@@ -44,6 +44,9 @@ from flake8_ocs_status.transport.library import Library
 HOOKS = frozenset({"hooks", "event_hooks"})
 NO_HOOKS = Table(((Known("response"), Items(())),))
 
+# Where the store keeps what an object of a class out of sight has been made of.
+SOURCE = ".#source"
+
 
 class Access(Run):
     """Reads and writes names, and reads attributes and items."""
@@ -167,6 +170,8 @@ class Access(Run):
         if value == UNKNOWN:
             # A method that is not in sight may do anything with all that the object holds.
             self.let_instances_go([receiver], node, state)
+        if value == UNKNOWN and isinstance(receiver, Object):
+            value = state.values.get(f"@{receiver.allocation}{SOURCE}", UNKNOWN)
         if value == UNKNOWN and self.world.is_inherited_from_client(receiver, name):
             return [(Method(receiver, name), state)]
         if isinstance(value, Function) and self.world.home_of(value.node).is_property(value.node):

@@ -14,7 +14,7 @@ from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.instances import held_by
 from flake8_ocs_status.fate.knowledge import about, holds_response, size, unknown_from
 from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
-from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, MOST_OUTCOMES, Outcomes
+from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, MOST_OUTCOMES, TOLD_BY_BODY, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
@@ -83,6 +83,13 @@ class Expressions(Access):
             if answer is None and about(value) == About.BODY:
                 # A test on the headers or on the body may tell that there is nothing to parse.
                 after.values[BODY_TESTED] = Known(True)
+                if after.live:
+                    other = after.copy()
+                    other.values[f"{TOLD_BY_BODY}{id(test)}"] = Known(True)
+                    holds.add(other)
+                    after.values[f"{TOLD_BY_BODY}{id(test)}"] = Known(False)
+                    fails.add(after)
+                    continue
             if answer is not False:
                 holds.add(after.copy() if answer is None else after)
             if answer is not True:

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import ast
 
+from flake8_ocs_status.fate.access import SOURCE
 from flake8_ocs_status.fate.clients import MADE_CLIENT
 from flake8_ocs_status.fate.fields import Fields
 from flake8_ocs_status.fate.instances import made_key
-from flake8_ocs_status.fate.knowledge import join
+from flake8_ocs_status.fate.knowledge import about, join, unknown_from
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import Frame, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.values import UNKNOWN, Function, Items, Known, Object, Partial, Raised, Super, Table, Value
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Function,
+    Items,
+    Known,
+    Object,
+    Partial,
+    Raised,
+    Super,
+    Table,
+    Value,
+)
 from flake8_ocs_status.fate.vendor import Vendors
 
 DEEPEST_CALL = 5
@@ -73,6 +86,7 @@ class Functions(Vendors):
         if not isinstance(initializer, Function):
             for value in (*arguments, *keywords.values()):
                 self.flow_out(value, call, state)
+            self.note_source(created, (*arguments, *keywords.values()), state)
             self.may_raise(Raised(None), state)
             return [(created, state)]
         self.note_made(created, state)
@@ -87,6 +101,12 @@ class Functions(Vendors):
         self.has_made = True
         self.made.add(created.allocation)
         state.values[made_key(created)] = Known(True)
+
+    def note_source(self, created: Object, given: tuple[Value, ...], state: State) -> None:
+        """Note that what an object of a class out of sight holds comes of the answer's body."""
+        source = unknown_from(*given)
+        if about(source) == About.BODY:
+            state.values[f"@{created.allocation}{SOURCE}"] = source
 
     def fill(
         self, created: Object, fields: Fields, arguments: tuple[Value, ...], keywords: Keywords, state: State

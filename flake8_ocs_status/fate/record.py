@@ -62,7 +62,7 @@ class Repeat:
     ``waits`` and ``heeds_retry_after`` tell whether anything is waited for on the way, and whether the answer's headers
     are looked at; ``certain`` is False where something else than the status may lead back; ``may_change`` tells whether
     something on the way may make the next request another one; ``after_error`` whether the code has raised something
-    itself, and caught it. None stands for not known.
+    itself, and caught it; ``told_by_body`` whether only some bodies of the answer lead back. None stands for not known.
     """
 
     origin: ast.expr | None
@@ -72,6 +72,7 @@ class Repeat:
     certain: bool = True
     may_change: bool = False
     after_error: bool = False
+    told_by_body: bool = False
 
 
 @dataclass(slots=True)

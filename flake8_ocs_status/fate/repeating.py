@@ -12,7 +12,7 @@ from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
 from flake8_ocs_status.fate.repeat_conditions import RepeatConditions
-from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Keywords, Outcomes
+from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Keywords, Outcomes, is_told_by_body
 from flake8_ocs_status.fate.states import Flow, State
 from flake8_ocs_status.fate.tenacity_strategies import combined
 from flake8_ocs_status.fate.values import (
@@ -280,6 +280,7 @@ class Repeating(RepeatConditions):
                 policy.stop.bounded,
                 certain=answer is Catch.YES and INTACT in state.values,
                 may_change=changed,
+                told_by_body=is_told_by_body(state),
             )
         )
         self.end(Ending.SENT_AGAIN)

@@ -48,6 +48,7 @@ class Way:
     bounded: bool | None
     heeds_retry_after: bool | None
     may_change: bool = False
+    told_by_body: bool = False
 
 
 class Repetition:
@@ -98,9 +99,18 @@ class Repetition:
 
     def _way_of(self, repeat: Repeat, status: int) -> Way:
         if repeat.origin is not None:
-            return Way(repeat.origin, repeat.waits, repeat.bounded, repeat.heeds_retry_after, repeat.may_change)
+            return Way(
+                repeat.origin,
+                repeat.waits,
+                repeat.bounded,
+                repeat.heeds_retry_after,
+                repeat.may_change,
+                repeat.told_by_body,
+            )
         bounded = False if self._never_ends(status) else None
-        return Way(self.site.node, repeat.waits, bounded, repeat.heeds_retry_after, repeat.may_change)
+        return Way(
+            self.site.node, repeat.waits, bounded, repeat.heeds_retry_after, repeat.may_change, repeat.told_by_body
+        )
 
     def _never_ends(self, status: int) -> bool:
         """Whether the function sends the request for ever, as long as it is answered with this status."""
@@ -138,7 +148,8 @@ class Repetition:
                 # Something out of sight may tell it apart, such as a search for its number in a text.
                 continue
             for way in self.ways(status):
-                if not (way.may_change and status in MENDED_ON_THE_WAY):
+                # What the body says may pass, such as a login that is still awaited.
+                if not way.told_by_body and not (way.may_change and status in MENDED_ON_THE_WAY):
                     found.setdefault(way.place, []).append(int(status))
         # Whoever repeats nothing but a 404 waits for something to appear.
         return {

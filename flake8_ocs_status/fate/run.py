@@ -39,6 +39,8 @@ BUDGET = 20_000
 MOST_OUTCOMES = 8
 # Where the store keeps that a path went through a test on the headers or the body whose answer is not known.
 BODY_TESTED = "#body tested"
+# Where it keeps which way a path went at each such test; what joins both ways does not depend on it.
+TOLD_BY_BODY = "#told "
 # Where it keeps what happened since the answer came: a delay (None: there may have been one), a look at the headers, a
 # change of something that the next request may be made of.
 PAUSED = "#paused"
@@ -69,6 +71,11 @@ class Frame:
     home: Surroundings
     depth: int
     call: ast.Call | None = None
+
+
+def is_told_by_body(state: State) -> bool:
+    """Whether a path is gone for some bodies (or headers) of the answer alone."""
+    return any(key.startswith(TOLD_BY_BODY) and isinstance(value, Known) for key, value in state.values.items())
 
 
 def asks_for_none(node: ast.AST) -> bool:
@@ -205,6 +212,7 @@ class Run(ABC):
                 certain=INTACT in state.values,
                 may_change=CHANGED in state.values,
                 after_error=CAUGHT in state.values,
+                told_by_body=is_told_by_body(state),
             )
         )
 

@@ -23,7 +23,7 @@ from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import method_for_data
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.replies import CHECKS
-from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, Invocation, Keywords, Outcomes
+from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, TOLD_BY_BODY, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.subjects import are_about_the_same
 from flake8_ocs_status.fate.values import (
@@ -263,6 +263,7 @@ class Sending(Clients):
         state.live = True
         for marker in SINCE_THE_ANSWER:
             state.values.pop(marker, None)
+        state.forget(TOLD_BY_BODY)
         state.values[INTACT] = Known(True)
         return self.received(library, checks, hooks, node, state)
 
