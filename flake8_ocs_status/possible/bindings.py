@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Mapping
 
+from flake8_ocs_status.positions.names import names_response
 from flake8_ocs_status.possible.clients import note_hooks, with_hooks
 from flake8_ocs_status.possible.helpers import Called
 from flake8_ocs_status.possible.kinds import Kind, Raised
@@ -89,6 +90,8 @@ def learn(readings: Readings, path: str, value: ast.expr, state: State, known: S
             known.kinds[path] = receiver
             exclude(path, value, Source.CHECK, raised_by_check(receiver.response), known)
             return
+    if _learn_fields(readings, path, value, state, known):
+        return
     called = _called(readings, value, state) if readings.is_of_interest(path) else None
     if called is not None:
         _learn_called(readings, path, value, called, state, known)
@@ -100,6 +103,22 @@ def learn(readings: Readings, path: str, value: ast.expr, state: State, known: S
         _exclude_raised(path, STATUSES_OF_RESPONSE, value, kind, known)
     elif called is None:
         _learn_status(readings, path, value, state, known)
+
+
+def _learn_fields(readings: Readings, path: str, call: ast.Call, state: State, known: State) -> bool:
+    """``answer = Answer(response.status_code, response.json())``."""
+    fields = readings.helpers.fields(readings.module, call) if readings.is_of_interest(path) else {}
+    for name, field in fields.items():
+        inside = f"{path}.{name}"
+        if field.tail:
+            given = path_of(readings.module, _bare(field.argument))
+            if given is not None and field.tail in STATUSES_OF_RESPONSE:
+                state.symbol(f"{given}.{field.tail}", call)
+            if given is not None:
+                known.take(state, f"{given}.{field.tail}", inside)
+        elif name in STATUSES_OF_RESPONSE or names_response(name):
+            learn(readings, inside, _bare(field.argument), state, known)
+    return bool(fields)
 
 
 def _learn_called(readings: Readings, path: str, call: ast.Call, called: Called, state: State, known: State) -> None:

@@ -14,23 +14,6 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 
 
-def arguments_of(definition: Definition, call: ast.Call) -> dict[str, ast.expr]:
-    """The arguments of a call by the names of the parameters they are for."""
-    arguments = definition.node.args
-    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
-    if definition.is_bound:
-        names = names[1:]
-    found: dict[str, ast.expr] = {}
-    for name, value in zip(names, call.args, strict=False):
-        if isinstance(value, ast.Starred):
-            return {}
-        found[name] = value
-    for keyword in call.keywords:
-        if keyword.arg is not None:
-            found[keyword.arg] = keyword.value
-    return found
-
-
 def is_none(value: ast.expr | None) -> bool:
     """Whether an expression is None, written out."""
     return isinstance(value, ast.Constant) and value.value is None

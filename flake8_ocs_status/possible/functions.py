@@ -88,3 +88,20 @@ def keeps_result(module: Module, decorator: ast.expr) -> bool:
 def is_static(module: Module, node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a method is handed no object."""
     return any(module.dotted(decorator) == _STATIC for decorator in node.decorator_list)
+
+
+def arguments_of(definition: Definition, call: ast.Call) -> dict[str, ast.expr]:
+    """The arguments of a call by the names of the parameters they are for."""
+    arguments = definition.node.args
+    names = [argument.arg for argument in (*arguments.posonlyargs, *arguments.args)]
+    if definition.is_bound:
+        names = names[1:]
+    found: dict[str, ast.expr] = {}
+    for name, value in zip(names, call.args, strict=False):
+        if isinstance(value, ast.Starred):
+            return {}
+        found[name] = value
+    for keyword in call.keywords:
+        if keyword.arg is not None:
+            found[keyword.arg] = keyword.value
+    return found

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from flake8_ocs_status.possible.fields import Field
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import Split
 from flake8_ocs_status.possible.numbers import Numbers
@@ -83,3 +84,7 @@ class Helpers(ABC):
     @abstractmethod
     def numbers(self, module: Module) -> Numbers:
         """What reads the numbers of a module."""
+
+    @abstractmethod
+    def fields(self, module: Module, call: ast.Call) -> Mapping[str, Field]:
+        """What the attributes of the object are that a call makes."""

@@ -14,7 +14,6 @@ from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.witnesses import Witnesses
 from flake8_ocs_status.possible.bindings import STATUS_ITSELF, STATUSES_OF_RESPONSE, learn
 from flake8_ocs_status.possible.bodies import (
-    arguments_of,
     checked,
     first_parameter,
     is_generator,
@@ -27,7 +26,8 @@ from flake8_ocs_status.possible.bodies import (
 )
 from flake8_ocs_status.possible.constants import constant_in
 from flake8_ocs_status.possible.definitions import Definitions, is_super
-from flake8_ocs_status.possible.functions import Class, Definition
+from flake8_ocs_status.possible.fields import Field, fields_of
+from flake8_ocs_status.possible.functions import Class, Definition, arguments_of
 from flake8_ocs_status.possible.helpers import Called, Helpers, Predicate, Summary
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import EVERYTHING, Split
@@ -92,6 +92,9 @@ class Summaries(Helpers):
 
     def _constant(self, module: Module, node: ast.expr, is_value: bool) -> tuple[Module, ast.expr] | None:
         return constant_in(self.definitions(module), node, is_value=is_value)
+
+    def fields(self, module: Module, call: ast.Call) -> dict[str, Field]:
+        return fields_of(self.definitions(module), call)
 
     # Calls
 
