@@ -198,14 +198,14 @@ class Conditions:
         is_noted = reading.held is not None and reading.held.node in self.decided
         if bool(true) != bool(false) and not self.silent and not is_noted:
             missing = reading.split.false if true else reading.split.true
-            self.decided[node] = Decided(bool(true), _reasons(possible, missing))
+            self.decided[node] = Decided(bool(true), reasons_for(possible, missing))
         return (
-            _narrowed(state.copy(), symbol, node, true) if true else None,
-            _narrowed(state, symbol, node, false) if false else None,
+            narrowed(state.copy(), symbol, node, true) if true else None,
+            narrowed(state, symbol, node, false) if false else None,
         )
 
 
-def _reasons(possible: Possible, missing: int) -> tuple[Exclusion, ...]:
+def reasons_for(possible: Possible, missing: int) -> tuple[Exclusion, ...]:
     """What ruled these values out; one reason where that is enough, if it can be a check of the response."""
     # Of what is no number nobody wants to hear, as long as there are numbers.
     missing = missing & span(0, len(NUMBERS)) or missing
@@ -216,7 +216,8 @@ def _reasons(possible: Possible, missing: int) -> tuple[Exclusion, ...]:
     return tuple(one for one in possible.exclusions if one.excluded & missing)
 
 
-def _narrowed(state: State, symbol: ast.AST, node: ast.AST, mask: int) -> State:
+def narrowed(state: State, symbol: ast.AST, node: ast.AST, mask: int) -> State:
+    """Leave a status these values alone, because of a test."""
     state.exclude(symbol, Exclusion(Source.TEST, node, EVERYTHING & ~mask & state.at(symbol).mask))
     return state
 

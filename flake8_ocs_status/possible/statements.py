@@ -18,11 +18,11 @@ from flake8_ocs_status.possible.bindings import (
     bind,
     forget_target,
 )
+from flake8_ocs_status.possible.cases import Cases
 from flake8_ocs_status.possible.caught import learn_caught
 from flake8_ocs_status.possible.clients import note_removal
-from flake8_ocs_status.possible.conditions import Conditions, Place, Root
+from flake8_ocs_status.possible.conditions import Place
 from flake8_ocs_status.possible.paths import names_bound_by
-from flake8_ocs_status.possible.readings import Reading
 from flake8_ocs_status.possible.senders import kind_of_annotation
 from flake8_ocs_status.possible.states import State, joined
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
@@ -48,7 +48,7 @@ _TRANSPARENT = words(
 )
 
 
-class Walk(Conditions):
+class Walk(Cases):
     """Walks through one function, or the statements of a module."""
 
     _breaks: list[list[State]]
@@ -254,38 +254,17 @@ class Walk(Conditions):
 
     def choice(self, node: ast.Match, state: State) -> State | None:
         state = self.value(node.subject, state)
-        path = self.readings.status_path(node.subject)
         after: list[State | None] = []
         going: State | None = state
         for case in node.cases:
             if going is None:
                 break
-            matched, going = self._matched(case, path, going)
+            matched, going = self.matched(case, node.subject, going)
             if matched is not None and case.guard is not None:
                 matched, refused = self.root(case.guard, Place.IF, case, matched)
                 going = joined(going, refused)
             after.append(self.block(case.body, matched))
         return joined(going, *after)
-
-    def _matched(self, case: ast.match_case, path: str | None, state: State) -> tuple[State | None, State | None]:
-        """The states in which a case is taken and left."""
-        pattern = case.pattern
-        if isinstance(pattern, ast.MatchAs) and pattern.pattern is None:
-            matched = state.copy()
-            if pattern.name is not None:
-                matched.forget(pattern.name)
-                if path is not None:
-                    matched.symbols[path] = state.symbol(path, pattern)
-                    matched.take(state, path, pattern.name)
-            return matched, None
-        names = [name for inner in ast.walk(pattern) for name in names_bound_by(inner)]
-        if path is None or names:
-            for name in names:
-                state.forget(name)
-            return state, state.copy()
-        if not self.silent:
-            self.roots.append(Root(pattern, Place.CASE, case))
-        return self.split(pattern, Reading(path, self.readings.pattern(pattern)), state)
 
 
 _HANDLERS: dict[type[ast.stmt], Callable[[Walk, Any, State], State | None]] = {
