@@ -10,7 +10,11 @@ from flake8_ocs_status.fate.knowledge import alternatives, constant_text
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Send
 from flake8_ocs_status.fate.values import Adapter, Value
+from flake8_ocs_status.transport.clients import REQUESTS
 from flake8_ocs_status.transport.retries import NO_RETRY, UNKNOWN_POLICY, Repeats, RetryPolicy
+
+# A session of requests has an adapter of its own for each of these (requests 2.34).
+_OWN_PREFIXES = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ def reason_of(sends: Sequence[Send], origin: ast.expr, status: int) -> tuple[Rep
         for prefix, adapter in send.adapters
         if any(isinstance(one, Adapter) and one.origin is origin for one in alternatives(adapter))
     }
+    outdone = sorted(prefix for prefix in prefixes if any(_is_outdone(send, prefix) for send in sends))
+    if outdone:
+        return Repeats.NO, f"mounted for {outdone[0]!r} it is never picked; mount it for https://"
     return Repeats.NO, f"it is mounted for {' and '.join(sorted(prefixes))} alone"
 
 
@@ -92,12 +99,20 @@ def _adapters_for(send: Send, url: Value) -> list[Adapter | None]:
     found: list[Adapter | None] = []
     # A prefix that is not known may be longer than any other.
     for prefix, adapter in sorted(send.adapters, key=lambda item: (item[0] != "?", -len(item[0]))):
-        applies = None if prefix == "?" else _applies(prefix.lower(), known_start)
+        applies = None if prefix == "?" else not _is_outdone(send, prefix) and _applies(prefix.lower(), known_start)
         if applies is not False:
             found.append(adapter if isinstance(adapter, Adapter) else Adapter(UNKNOWN_POLICY))
         if applies:
             return found
     return [*found, None]
+
+
+def _is_outdone(send: Send, prefix: str) -> bool:
+    """Whether a session of requests never picks what is mounted for a prefix: one of those that it has itself covers
+    the same URLs, and is longer, or was there first where they differ in the case of their letters (requests 2.34)."""
+    if send.library is not REQUESTS or send.session is None or prefix in _OWN_PREFIXES:
+        return False
+    return any(own.startswith(prefix.lower()) for own in _OWN_PREFIXES)
 
 
 def _applies(prefix: str, start: str) -> bool | None:

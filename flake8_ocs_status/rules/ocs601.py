@@ -4,8 +4,9 @@
 
 Reports a retry policy under a call to OCS that cannot repeat a 503 Service Unavailable there: its `status_forcelist`
 lacks 503 or holds texts, the method is not among the allowed ones, no repeat is left, it repeats failed connections
-only, or it is mounted for another scheme or host. Likewise a wrapper around the call (tenacity, backoff, stamina,
-retrying, retry) that repeats exceptions where none is raised, or others than the one that is.
+only, or it is mounted for another scheme or host, or for a prefix that the session never picks. Likewise a wrapper
+around the call (tenacity, backoff, stamina, retrying, retry) that repeats exceptions where none is raised, or others
+than the one that is.
 
 ## Why is this bad
 
