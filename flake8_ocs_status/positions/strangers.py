@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -31,6 +32,7 @@ LONGEST_SLIP = 9999
 # A module with more numbers outside the classes than this has a vocabulary of its own.
 MOST_OUTSIDE = 8
 _NUMBER = re.compile(r"[1-9](?<![\w.].)\d\d+(?![\w.])")
+_WRITTEN = re.compile(r"(?<![\w.])[0-9]+(?![\w.])")
 _WORD = re.compile(r"status|code|abort|error|respon")
 _LONGEST_LINE = 300
 _TEST_PACKAGES = frozenset({"pytest", "unittest", "nose", "testtools"})
@@ -76,6 +78,8 @@ class _Strangers:
         self._module = module
         self._demands = demands
         self._meanings = meanings
+        self._with_none: dict[ast.AST, bool] = {}
+        self._told: dict[tuple[int, int], frozenset[str]] = {}
 
     def all(self) -> Iterable[StrangePosition]:
         found = [
@@ -134,8 +138,7 @@ class _Strangers:
         parents = self._module.parents
         parent = parents.get(node)
         while isinstance(parent, (ast.Tuple, ast.List, ast.Set)):
-            values = map(integer_of, parent.elts)
-            if any(value is not None and value < 1 for value in values):
+            if self._holds_none(parent):
                 return True
             node, parent = parent, parents.get(parent)
         if isinstance(parent, ast.Compare):
@@ -143,6 +146,13 @@ class _Strangers:
         if isinstance(parent, ast.Assign):
             return any(map(self._is_from_body, parent.targets))
         return isinstance(parent, ast.Dict) or (isinstance(parent, ast.Call) and _is_looked_up(parent))
+
+    def _holds_none(self, collection: ast.Tuple | ast.List | ast.Set) -> bool:
+        """Whether a collection has a number that is no status for sure."""
+        if collection not in self._with_none:
+            values = map(integer_of, collection.elts)
+            self._with_none[collection] = any(value is not None and value < 1 for value in values)
+        return self._with_none[collection]
 
     def _is_from_body(self, node: ast.expr) -> bool:
         """Whether a value is looked up by a key, or is the ``code`` that an error has beside its status."""
@@ -171,15 +181,24 @@ class _Strangers:
 
     def _is_explained(self, position: StrangePosition) -> bool:
         """Whether a comment or a text near the number speaks of it: then it is meant, and its meaning is told."""
-        first, last = self._lines_around(position.node)
-        written = re.compile(rf"(?<![\w.]){position.number}(?![\w.])")
-        texts = [comment for line in self._module.lines[first - 1 : last] if (comment := _comment(line))]
-        texts += [
-            text
-            for node in self._module.nodes(ast.Constant)
-            if first <= node.lineno <= last and (text := text_of(node)) is not None
-        ]
-        return any(map(written.search, texts))
+        return str(position.number) in self._numbers_told(*self._lines_around(position.node))
+
+    def _numbers_told(self, first: int, last: int) -> frozenset[str]:
+        """The numbers that comments and texts in these lines speak of."""
+        # A table of thousands of numbers asks for the same lines thousands of times.
+        if (first, last) not in self._told:
+            texts = [comment for line in self._module.lines[first - 1 : last] if (comment := _comment(line))]
+            lines, found = self._texts
+            texts += found[bisect_left(lines, first) : bisect_right(lines, last)]
+            self._told[first, last] = frozenset(number for text in texts for number in _WRITTEN.findall(text))
+        return self._told[first, last]
+
+    @cached_property
+    def _texts(self) -> tuple[list[int], list[str]]:
+        """The plain texts of the module in the order of their lines, and these."""
+        constants = self._module.nodes(ast.Constant)
+        found = sorted((node.lineno, text) for node in constants if (text := text_of(node)) is not None)
+        return [line for line, _ in found], [text for _, text in found]
 
     def _lines_around(self, node: ast.expr) -> tuple[int, int]:
         """The lines of the function around a number, or of its statement and the comments above where there is none."""
