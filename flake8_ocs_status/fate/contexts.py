@@ -1,12 +1,14 @@
 """``with``: contexts that swallow or translate exceptions, the project's own ones executed around the block.
 
 A generator that ``contextlib`` makes a context of is executed with the block in the place of its ``yield``; of a class,
-``__enter__`` and ``__exit__`` are called. Any other context lets every exception through.
+``__enter__`` and ``__exit__`` are called. Any other context lets every exception through, unless its name says that it
+does something about them.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -29,7 +31,13 @@ from flake8_ocs_status.fate.values import (
     Role,
     Suppressor,
     Symbol,
+    Unknown,
     Value,
+)
+
+# What is out of sight, and called like this, may look at an exception and swallow it.
+_HANDLING = re.compile(
+    r"raises|suppress|ignor|swallow|catch|handl|retry|attempt|guard|translat|map_|convert|wrap", re.I
 )
 
 With = ast.With | ast.AsyncWith
@@ -53,7 +61,8 @@ class Contexts(Generators):
         plain = Paths()
         others: dict[Value, Paths] = {}
         for before in states:
-            for value, after in self.evaluate(item.context_expr, before):
+            for found, after in self.evaluate(item.context_expr, before):
+                value = Suppressor((UNKNOWN,)) if may_handle(found, item.context_expr) else found
                 if self.does_something(value, node):
                     others.setdefault(value, Paths()).add(after)
                 else:
@@ -113,18 +122,21 @@ class Contexts(Generators):
             self.attempt(value, rest, [state], flow)
         elif isinstance(value, Suppressor):
             self.bind_item(item, value, state)
-            self.suppress(value, rest, state, flow)
+            self.suppress(value, item, rest, state, flow)
         elif isinstance(value, Partial):
             self.run_around(value, block, state, flow)
         else:
             self.run_between(value, item, node, block, state, flow)
 
-    def suppress(self, suppressor: Suppressor, rest: Block, state: State, flow: Flow) -> None:
+    def suppress(self, suppressor: Suppressor, item: ast.withitem, rest: Block, state: State, flow: Flow) -> None:
         """Execute a block in ``contextlib.suppress``."""
         kinds = Items(suppressor.kinds)
 
         def left(raised: Raised, here: State, certain: bool) -> None:
             verdict = catches(kinds, raised, self.world.ancestry)
+            if UNKNOWN in suppressor.kinds:
+                # It may look at the exception, or show it to whoever asks.
+                self.flow_out(raised, item, here)
             if verdict is not Catch.NO:
                 flow.next.add(here.copy())
             if verdict is not Catch.YES:
@@ -244,3 +256,14 @@ class Exit:
     kind: str
     value: Value = NONE
     live: bool = False
+
+
+def may_handle(value: Value, node: ast.expr) -> bool:
+    """Whether a context out of sight may do something about an exception, as its name says."""
+    if not isinstance(node, ast.Call) or not isinstance(value, (Unknown, Symbol)):
+        return False
+    function = node.func
+    name = (
+        function.attr if isinstance(function, ast.Attribute) else function.id if isinstance(function, ast.Name) else ""
+    )
+    return _HANDLING.search(name) is not None

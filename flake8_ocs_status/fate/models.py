@@ -102,7 +102,7 @@ def model_of_symbol(
         return policy
     if path == "functools.partial" and first is not None:
         return Partial(first, tuple(arguments[1:]), tuple(keywords.items()))
-    if path == "contextlib.suppress" or path == "pytest.raises":
+    if path == "contextlib.suppress":
         return Suppressor(tuple(arguments))
     if path == "builtins.range" and arguments:
         numbers = [item.value for item in arguments if isinstance(item, Known) and type(item.value) is int]
@@ -136,7 +136,7 @@ def model_of_symbol(
         if converted is not None:
             return converted
     if path == "builtins.isinstance" and len(arguments) == 2:
-        return _is_instance(arguments[0], arguments[1], run)
+        return is_instance(arguments[0], arguments[1], run)
     if path == "urllib.parse.urljoin" and len(arguments) == 2:
         return below(arguments[0], arguments[1], joins=True) if is_text(arguments[1]) else UNKNOWN
     if path in PATHS and arguments:
@@ -185,7 +185,8 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     return None
 
 
-def _is_instance(value: Value, kind: Value, run: Expressions) -> Value:
+def is_instance(value: Value, kind: Value, run: Expressions) -> Value:
+    """``isinstance(value, kind)``."""
     if isinstance(value, Raised) and value.kind is not None:
         caught = catches(kind, value, run.world.ancestry)
         return UNKNOWN if caught is Catch.MAYBE else Known(caught is Catch.YES)

@@ -6,12 +6,12 @@ import ast
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.knowledge import about, unknown_from
-from flake8_ocs_status.fate.models import is_instance_of
+from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
+from flake8_ocs_status.fate.models import is_instance
 from flake8_ocs_status.fate.operators import compare
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import UNKNOWN, About, Class, Items, Known, Object, Response, Table, Value
+from flake8_ocs_status.fate.values import UNKNOWN, About, Class, Items, Known, Object, Raised, Response, Table, Value
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.statements import Executor
@@ -55,6 +55,9 @@ def match_pattern(pattern: ast.pattern, value: Value, state: State, run: Executo
         if found is not None:
             return found
     run.let_instances_go([value], pattern, state)
+    if holds_response(value):
+        # What the pattern asks of it may tell any status apart.
+        run.flow_out(value, pattern, state)
     for inner in ast.walk(pattern):
         if isinstance(inner, (ast.MatchAs, ast.MatchStar)) and inner.name is not None:
             _capture(inner, inner.name, unknown_from(value), state, run)
@@ -79,19 +82,20 @@ def _match_items(pattern: ast.MatchSequence, value: Items, state: State, run: Ex
 
 
 def _match_class(pattern: ast.MatchClass, value: Value, state: State, run: Executor) -> Matching | None:
-    """``case Failed(status=412)`` for a class of the project; None where it cannot be told."""
+    """``case Failed(status=412)`` for a class of the project, ``case Response(ok=True)`` for a response, the same for
+    an exception; None where it cannot be told."""
     outcomes = run.evaluate(pattern.cls, state)
-    kind = outcomes[0][0] if len(outcomes) == 1 else None
-    if not isinstance(kind, Class):
+    kind = outcomes[0][0] if len(outcomes) == 1 else UNKNOWN
+    if isinstance(kind, Class) and isinstance(value, (Known, Items, Table, Response)):
+        return Matching.NO
+    if not isinstance(value, (Object, Response, Raised)):
         return None
-    if not isinstance(value, Object):
-        return Matching.NO if isinstance(value, (Known, Items, Table, Response)) else None
-    answer = is_instance_of(value, kind, run)
+    answer = truth(is_instance(value, kind, run), run.status)
     if answer is None:
         return None
     if answer is False:
         return Matching.NO
-    fields = run.world.home_of(kind.node).fields(kind.node)
+    fields = run.world.home_of(kind.node).fields(kind.node) if isinstance(kind, Class) else None
     names = () if fields is None else fields.names
     if len(pattern.patterns) > len(names):
         return None
