@@ -39,6 +39,8 @@ CONDITIONS = {"if-match", "if-none-match"}
 DONE = frozenset({HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT})
 # What is not installed where every test is run.
 NOT_EVERYWHERE = ("aiohttp", "adh_sample_library_preview")
+# What Python has from 3.11 on.
+FROM_3_11 = ("asyncio.TaskGroup", "asyncio.timeout")
 # Where a 302 says that the resource is.
 THERE = NAMESPACE + "/There"
 # What the libraries raise when there is nothing to parse, the latter for want of a content type.
@@ -232,4 +234,5 @@ def clients() -> list[Client]:
     paths = [*FOLDER.glob("*.py"), *FOLDER.glob("*/client.py")]
     found = sorted((Client(path) for path in paths), key=lambda client: client.name)
     missing = [name for name in NOT_EVERYWHERE if find_spec(name) is None]
+    missing += FROM_3_11 if sys.version_info < (3, 11) else ()
     return [client for client in found if not any(name in client.source for name in missing)]

@@ -146,7 +146,8 @@ class Access(Run):
                 # response.raw.status: what is parsed of a body has items, not attributes.
                 return [(ABOUT_STATUS, state)]
             return [(Method(receiver, name), state)]
-        return [(UNKNOWN, state)]
+        # error.exceptions[0].response.status_code
+        return [(unknown_from(receiver) if isinstance(receiver, Method) else UNKNOWN, state)]
 
     def attribute_of_object(self, receiver: Object | Super, name: str, node: ast.Attribute, state: State) -> Outcomes:
         """An attribute of an instance: what was stored, else what its class defines."""

@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import ast
 
-from flake8_ocs_status.fate.contexts import Contexts
+from flake8_ocs_status.fate.keeping import Keeping
 from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.values import UNKNOWN, About, Adapter, Items, Method, Object, Policy, Prepared, Table, Value
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Adapter,
+    Items,
+    Method,
+    Object,
+    Policy,
+    Prepared,
+    Table,
+    Value,
+)
 from flake8_ocs_status.transport.retries import UNKNOWN_POLICY
 
 
-class Assigning(Contexts):
+class Assigning(Keeping):
     """Adds what is assigned to."""
 
     def bind_target(self, target: ast.expr, value: Value, state: State) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from functools import partial
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
@@ -30,7 +31,6 @@ from flake8_ocs_status.fate.values import (
     Super,
     Symbol,
     Table,
-    Unknown,
     Value,
 )
 from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
@@ -52,16 +52,20 @@ class Calls(MethodCalls):
         callees = self.evaluate(node.func, state)
         uncertain = is_uncertain([one for function, _ in callees for one in alternatives(function)])
         for function, middle in callees:
-            put_off = self.is_put_off(function, node)
-            if not put_off and self.waits_for_all(function, node):
-                assert isinstance(node.args[0], ast.Starred)
-                outcomes.extend(self.gone_through(node.args[0].value, middle))
+            if self.waits_for_all(function, node):
+                outcomes.extend(self.results_of_all(node, middle))
                 continue
+            put_off = self.is_put_off(function, node)
+            coroutine = self.is_coroutine(function, node)
             for arguments, keywords, after in (self.arguments_put_off if put_off else self.arguments)(node, middle):
                 outer, self.from_elsewhere = self.from_elsewhere, self.from_elsewhere or uncertain
                 for one in alternatives(function):
                     branch = after.copy() if isinstance(function, Choice) else after
-                    outcomes.extend(self.apply(one, arguments, keywords, node, branch))
+                    if coroutine:
+                        run = partial(self.apply, one, arguments, keywords, node, branch)
+                        outcomes.extend(self.kept_for_later(run))
+                    else:
+                        outcomes.extend(self.apply(one, arguments, keywords, node, branch))
                 self.from_elsewhere = outer
         return outcomes
 
@@ -101,10 +105,7 @@ class Calls(MethodCalls):
             results = self.arguments(node, state)
         finally:
             raised, self.raised = self.raised, outer
-        for error, after in raised:
-            if self.fate is not None and after.live:
-                self.fate.looked = self.fate.open = True
-            results.append(((), {None: Unknown(about(error)) if about(error) else UNKNOWN}, after))
+        results.extend(((), {None: value}, after) for value, after in self.lost(raised))
         return results
 
     def apply(

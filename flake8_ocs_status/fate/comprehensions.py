@@ -7,11 +7,22 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.expressions import Expressions
-from flake8_ocs_status.fate.knowledge import about, choice, holds_response, unknown_from
+from flake8_ocs_status.fate.knowledge import about, alternatives, choice, holds_response, unknown_from
 from flake8_ocs_status.fate.run import Outcomes
 from flake8_ocs_status.fate.states import Paths, State
 from flake8_ocs_status.fate.truths import truth
-from flake8_ocs_status.fate.values import UNKNOWN, About, Items, Object, Partial, Several, Table, Unknown, Value
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Future,
+    Items,
+    Object,
+    Partial,
+    Several,
+    Table,
+    Unknown,
+    Value,
+)
 
 # A longer collection is not gone through element by element.
 MOST_UNROLLED = 20
@@ -86,7 +97,8 @@ class Comprehensions(Expressions):
         if not values:
             return Items((), told)
         element = choice(values)
-        if told < About.DECISION and (about(element) is About.BODY or element == UNKNOWN):
+        fails = any(isinstance(one, Future) for one in alternatives(element))
+        if told < About.DECISION and not fails and (about(element) is About.BODY or element == UNKNOWN):
             return unknown_from(element)
         return Several(element, certain, told if told >= About.DECISION else About.NOTHING)
 

@@ -5,12 +5,25 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_ocs_status.fate.declaring import Declaring
 from flake8_ocs_status.fate.elements import element_of
-from flake8_ocs_status.fate.knowledge import holds_response
+from flake8_ocs_status.fate.knowledge import about, holds_response
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.values import Function, Items, Method, Object, Partial, Raised, Symbol, Value
+from flake8_ocs_status.fate.tasks import Tasks, task_of, tasks_of
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    Function,
+    Future,
+    Items,
+    Method,
+    Object,
+    Partial,
+    Raised,
+    Several,
+    Symbol,
+    Unknown,
+    Value,
+)
 from flake8_ocs_status.transport.clients import Library, function_sender, method_sender
 
 # These give what they are given, or what it is waited for.
@@ -19,13 +32,15 @@ PASSING_ON = frozenset(
         "contextlib.closing",
         "contextlib.aclosing",
         "contextlib.nullcontext",
-        "asyncio.run",
         "asyncio.shield",
         "yarl.URL",
         "asgiref.sync.sync_to_async",
-        "asgiref.sync.async_to_sync",
     }
 )
+# These wait for a coroutine, and give what it gives.
+RUNNING = frozenset({"asyncio.run"})
+# A function that this makes waits for the coroutine of the one that it is given.
+TO_SYNC = "asgiref.sync.async_to_sync"
 # These call the function that they are given in a thread, and wait for what it returns or raises (anyio 4.16, asgiref
 # 3.13, starlette 1.10); the second ones take keywords of their own.
 IN_THREAD = frozenset(
@@ -34,28 +49,22 @@ IN_THREAD = frozenset(
 IN_THREAD_WITHOUT_KEYWORDS = frozenset({"anyio.to_thread.run_sync"})
 WAITING = frozenset({"asyncio.wait_for", "async_timeout.timeout"})
 # What their arguments raise comes out somewhere else, or nowhere.
-LATER = frozenset(
-    {
-        "asyncio.create_task",
-        "asyncio.ensure_future",
-        "asyncio.run_coroutine_threadsafe",
-        "asyncio.wait",
-        "asyncio.as_completed",
-    }
-)
-LATER_METHODS = frozenset({"create_task", "start_soon", "ensure_future"})
+TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.run_coroutine_threadsafe"})
+LATER = TASKS | {"asyncio.wait", "asyncio.as_completed"}
+TASK_METHODS = frozenset({"create_task", "ensure_future"})
+LATER_METHODS = TASK_METHODS | {"start_soon"}
+RUN_METHODS = frozenset({"run_until_complete", "run"})
 
 
-class Handing(Declaring):
+class Handing(Tasks):
     """Adds calls of functions that are handed to other functions."""
 
     def is_put_off(self, function: Value, node: ast.Call) -> bool:
         """Whether what the arguments of this call raise does not come out of the call."""
         if isinstance(function, Symbol):
             if function.path == "asyncio.gather":
-                # With return_exceptions=True they are among the results.
-                said = [keyword.value for keyword in node.keywords if keyword.arg == "return_exceptions"]
-                return bool(said) and not (isinstance(said[0], ast.Constant) and said[0].value is False)
+                # They are among the results.
+                return keeps_exceptions(node) is not False
             return function.path in LATER
         return isinstance(function, Method) and function.name in LATER_METHODS
 
@@ -66,7 +75,32 @@ class Handing(Declaring):
             and function.path == "asyncio.gather"
             and len(node.args) == 1
             and isinstance(node.args[0], ast.Starred)
+            and keeps_exceptions(node) is not None
         )
+
+    def results_of_all(self, node: ast.Call, state: State) -> Outcomes:
+        """The results of ``asyncio.gather(*requests)``."""
+        starred = node.args[0]
+        assert isinstance(starred, ast.Starred)
+        keeps = keeps_exceptions(node)
+        outer, self.raised = self.raised, [] if keeps else self.raised
+        outcomes: Outcomes = []
+        for collection, after in self.gone_through(starred.value, state):
+            if keeps:
+                outcomes.append((self.with_exceptions(collection), after))
+            else:
+                outcomes.extend(self.all_waited_for(collection, after))
+        if keeps:
+            raised, self.raised = self.raised, outer
+            outcomes.extend(self.lost(raised))
+        return outcomes
+
+    def lost(self, raised: list[tuple[Raised, State]]) -> Outcomes:
+        """The outcomes where something has been raised that comes out somewhere else."""
+        for _, after in raised:
+            if self.fate is not None and after.live:
+                self.fate.looked = self.fate.open = True
+        return [(Unknown(about(error)) if about(error) else UNKNOWN, after) for error, after in raised]
 
     def called_for_each(self, function: Value, iterables: Sequence[Value], node: ast.Call, state: State) -> Outcomes:
         """What ``map(function, *iterables)`` gives; what the function raises comes out where somebody looks."""
@@ -90,11 +124,30 @@ class Handing(Declaring):
             return None
         if path in PASSING_ON:
             return [(first, state)]
+        if path in RUNNING:
+            return self.waited_for(first, state)
+        if path == TO_SYNC:
+            return [(Partial(Symbol(f"{path}.call"), (first,), ()), state)]
+        if path == f"{TO_SYNC}.call":
+            return self.apply(first, arguments[1:], keywords, node, state)
+        if path in TASKS:
+            return [(task_of(first), state)]
+        if path == "asyncio.as_completed" and isinstance(first, (Items, Several)):
+            return [(first, state)]
+        if path == "asyncio.wait" and isinstance(first, (Items, Several)):
+            done = tasks_of(first)
+            left: Value = Items(())
+            if len(arguments) > 1 or keywords:
+                done = left = Several(element_of(done))
+            return [(Items((done, left)), state)]
         if path in WAITING:
             self.may_raise(Raised("builtins.TimeoutError"), state)
             return [(first, state)]
         if path == "asyncio.gather" and None not in keywords:
-            return [(Items(arguments), state)]
+            keeps = keeps_exceptions(node)
+            if keeps:
+                return [(self.with_exceptions(Items(arguments)), state)]
+            return None if keeps is None else self.all_waited_for(Items(arguments), state)
         if path == "builtins.map" and len(arguments) > 1 and self.can_be_called(first) and None not in keywords:
             return self.called_for_each(first, arguments[1:], node, state)
         if path in IN_THREAD:
@@ -110,7 +163,11 @@ class Handing(Declaring):
         if name == "run_in_executor" and len(arguments) > 1:
             return self.apply(arguments[1], arguments[2:], {}, node, state)
         if name == "run_until_complete" and len(arguments) == 1 and not keywords:
-            return [(arguments[0], state)]
+            return self.waited_for(arguments[0], state)
+        if name in RUN_METHODS and len(arguments) == 1 and isinstance(arguments[0], Future):
+            return self.waited_for(arguments[0], state)
+        if name in TASK_METHODS and arguments:
+            return [(task_of(arguments[0]), state)]
         if name == "map" and len(arguments) > 1 and self.can_be_called(arguments[0]) and None not in keywords:
             return self.called_for_each(arguments[0], arguments[1:], node, state)
         if name == "submit" and arguments and self.can_be_called(arguments[0]) and None not in keywords:
@@ -131,3 +188,13 @@ class Handing(Declaring):
             kind = value.receiver.kind
             return isinstance(kind, Library) and method_sender(kind, value.name) is not None
         return isinstance(value, Function)
+
+
+def keeps_exceptions(node: ast.Call) -> bool | None:
+    """Whether exceptions are among the results of ``asyncio.gather``; None where that is not written out."""
+    if any(keyword.arg is None for keyword in node.keywords):
+        return None
+    said = next((keyword.value for keyword in node.keywords if keyword.arg == "return_exceptions"), None)
+    if said is None:
+        return False
+    return bool(said.value) if isinstance(said, ast.Constant) else None

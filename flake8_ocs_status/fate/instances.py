@@ -14,6 +14,7 @@ from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     Choice,
     Function,
+    Future,
     Items,
     Method,
     Object,
@@ -51,6 +52,8 @@ def instances_in(value: Value) -> Iterator[Object]:
     elif isinstance(value, Table):
         for _, one in value.entries:
             yield from instances_in(one)
+    elif isinstance(value, Future):
+        yield from instances_in(value.result)
     elif isinstance(value, Method):
         yield from instances_in(value.receiver)
     elif isinstance(value, Function) and value.bound is not None:

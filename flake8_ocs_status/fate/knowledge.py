@@ -9,6 +9,7 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
     Choice,
+    Future,
     Items,
     Known,
     Method,
@@ -32,6 +33,8 @@ def about(value: Value) -> About:
         return value.about
     if isinstance(value, Response):
         return About.STATUS
+    if isinstance(value, Future):
+        return about(value.result)
     if isinstance(value, Items):
         return max(map(about, value.values), default=value.told)
     if isinstance(value, Several):
@@ -53,6 +56,8 @@ def holds_response(value: Value) -> bool:
         return True
     if isinstance(value, Raised):
         return value.library is not None
+    if isinstance(value, Future):
+        return holds_response(value.result)
     if isinstance(value, (Items, Choice)):
         return any(map(holds_response, value.values))
     if isinstance(value, Several):

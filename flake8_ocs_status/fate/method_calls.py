@@ -16,6 +16,7 @@ from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     About,
+    Future,
     Items,
     Known,
     Method,
@@ -42,6 +43,8 @@ class MethodCalls(Handing):
         receiver, name = method.receiver, method.name
         if isinstance(receiver, Response):
             return self.call_response(receiver, name, keywords, node, state)
+        if isinstance(receiver, Future):
+            return self.call_task(receiver, name, arguments, node, state)
         if isinstance(receiver, OtherResponse):
             self.may_raise(Raised(None), state)
             return [(receiver if name == "raise_for_status" else UNKNOWN, state)]

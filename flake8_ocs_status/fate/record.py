@@ -11,6 +11,7 @@ from flake8_ocs_status.fate.values import (
     Choice,
     Class,
     Function,
+    Future,
     Items,
     Known,
     Object,
@@ -189,6 +190,8 @@ def comparable(value: Value) -> object:
     if isinstance(value, Raised):
         kind = value.kind if isinstance(value.kind, str) else id(value.kind)
         return "exception", kind, None if value.origin is None else id(value.origin)
+    if isinstance(value, Future):
+        return "future", value.fails, comparable(value.result)
     if isinstance(value, (Response, OtherResponse)):
         return type(value).__name__
     if isinstance(value, Object):

@@ -246,10 +246,33 @@ class Raised:
 
 
 @dataclass(frozen=True, slots=True)
+class Future:
+    """What a task or a coroutine comes to: a result, or, where it ``fails``, an exception, which comes out where
+    somebody waits for it."""
+
+    result: Value
+    fails: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Suppressor:
     """A context manager that swallows exceptions of these classes."""
 
     kinds: tuple[Value, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextStack:
+    """``contextlib.ExitStack()``; what it has entered lives in the store under ``allocation``."""
+
+    allocation: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskGroup:
+    """``asyncio.TaskGroup()``; which tasks have failed lives in the store under ``allocation``."""
+
+    allocation: str
 
 
 class Role(Enum):
@@ -311,7 +334,10 @@ Value = (
     | Method
     | Partial
     | Raised
+    | Future
     | Suppressor
+    | ContextStack
+    | TaskGroup
     | Strategy
     | Repeater
     | Choice
