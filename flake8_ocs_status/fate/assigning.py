@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 
 from flake8_ocs_status.fate.keeping import Keeping
-from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
+from flake8_ocs_status.fate.knowledge import about, choice, holds_response, unknown_from
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
     Adapter,
+    Choice,
     Items,
     Method,
     Object,
@@ -82,6 +83,11 @@ class Assigning(Keeping):
         if isinstance(value, Items) and plain and len(value.values) == len(target.elts):
             for element, item in zip(target.elts, value.values, strict=True):
                 self.bind_target(element, item, state)
+            return
+        ways = value.values if isinstance(value, Choice) and plain else frozenset()
+        if ways and all(isinstance(one, Items) and len(one.values) == len(target.elts) for one in ways):
+            for index, element in enumerate(target.elts):
+                self.bind_target(element, choice(one.values[index] for one in ways if isinstance(one, Items)), state)
             return
         self.let_instances_go([value], target, state)
         if holds_response(value):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Sequence
 from functools import partial
 from http import HTTPStatus
@@ -33,8 +34,10 @@ from flake8_ocs_status.fate.values import (
     Table,
     Value,
 )
-from flake8_ocs_status.transport.clients import client_library, function_sender, request_library
+from flake8_ocs_status.transport.clients import client_library, function_sender, method_sender, request_library
 
+# How a variable is called that holds a method of HTTP.
+VERB_NAME = re.compile(r"method|verb|^action$", re.IGNORECASE)
 # These go through what they are given.
 GOING_THROUGH = COLLECTIONS | frozenset(
     {"builtins.any", "builtins.all", "builtins.sum", "builtins.min", "builtins.max", "builtins.dict"}
@@ -220,6 +223,9 @@ class Calls(MethodCalls):
         if path == "pytest.fail":
             self.throw(Raised("builtins.AssertionError"), state)
             return []
+        if path == "builtins.getattr" and len(arguments) == 1 and "name" in keywords:
+            # What operator.attrgetter has made; Python's own takes no keywords.
+            arguments = (*arguments, keywords["name"])
         if path == "builtins.getattr" and len(arguments) >= 2:
             return self.get_attribute(arguments, node, state)
         if path in {"builtins.eval", "builtins.exec", "builtins.locals", "builtins.vars"}:
@@ -229,6 +235,8 @@ class Calls(MethodCalls):
         ):
             self.reach(node, state)
             return [(Symbol("logging.Logger") if path.endswith(".getLogger") else NONE, state)]
+        if path == "operator.attrgetter" and len(arguments) == 1 and isinstance(arguments[0], Known):
+            return [(Partial(Symbol("builtins.getattr"), (), (("name", arguments[0]),)), state)]
         modelled = model_of_symbol(path, arguments, keywords, node, self)
         if modelled is not None:
             if path not in HARMLESS:
@@ -248,6 +256,8 @@ class Calls(MethodCalls):
         """``getattr(value, name, default)``."""
         receiver, name = arguments[0], arguments[1]
         if not (isinstance(name, Known) and isinstance(name.value, str)):
+            if self.is_method_by_name(receiver, node):
+                return [(Partial(Method(receiver, "request"), (name,), ()), state)]
             self.flow_out(receiver, node, state)
             return [(UNKNOWN, state)]
         attribute = ast.Attribute(node.args[0], name.value, ast.Load())
@@ -256,6 +266,19 @@ class Calls(MethodCalls):
             branch = state.copy() if isinstance(receiver, Choice) else state
             outcomes.extend(self.attribute_of(one, name.value, ast.copy_location(attribute, node), branch))
         return outcomes
+
+    def is_method_by_name(self, receiver: Value, node: ast.Call) -> bool:
+        """Whether this is the method of a client that is called like a method of HTTP, whichever that is:
+        ``getattr(session, method.lower())(url)``."""
+        called = self.module.parents.get(node)
+        library = self.world.library_of(receiver) if isinstance(receiver, Object) else None
+        return (
+            isinstance(called, ast.Call)
+            and called.func is node
+            and library is not None
+            and method_sender(library, "request") is not None
+            and any(VERB_NAME.search(getattr(part, "id", getattr(part, "attr", ""))) for part in ast.walk(node.args[1]))
+        )
 
 
 def is_uncertain(callees: Sequence[Value]) -> bool:

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 
 from flake8_ocs_status.fate.values import UNKNOWN, Items, Table, Value
 from flake8_ocs_status.program.module import Module
 
-_CHANGING = frozenset({"update", "setdefault", "append", "add", "extend", "insert", "register"})
+_CHANGING = frozenset({"update", "setdefault", "append", "appendleft", "add", "extend", "insert", "register"})
 
 
-def changed_names(module: Module) -> frozenset[str]:
+def changed_names(module: Module, but_for: str | None = None) -> frozenset[str]:
     """The names of collections into which this module enters something elsewhere than where they are made: in a
-    function, or by way of the class or the object that has them."""
+    function, or by way of the class or the object that has them. What functions of the name ``but_for`` enter does not
+    count."""
     found: set[str] = set()
-    for subscript in module.nodes(ast.Subscript):
-        if not isinstance(subscript.ctx, ast.Load):
-            _note(subscript.value, module, found)
-    for call in module.nodes(ast.Call):
-        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGING:
-            _note(call.func.value, module, found)
+    for collection in _changed_collections(module):
+        function = module.enclosing_function(collection)
+        if isinstance(collection, ast.Attribute) and getattr(function, "name", "") != but_for:
+            found.add(collection.attr)
+        elif isinstance(collection, ast.Name) and function is not None:
+            found.add(collection.id)
     return frozenset(found)
 
 
-def _note(collection: ast.expr, module: Module, found: set[str]) -> None:
-    if isinstance(collection, ast.Attribute):
-        found.add(collection.attr)
-    elif isinstance(collection, ast.Name) and module.enclosing_function(collection) is not None:
-        found.add(collection.id)
+def grown_names(module: Module) -> frozenset[str]:
+    """The names by which this module puts something into a list or a mapping, wherever that is."""
+    collections = [*_changed_collections(module), *(one.target for one in module.nodes(ast.AugAssign))]
+    names = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", None) for one in collections)
+    return frozenset(filter(None, names))
+
+
+def _changed_collections(module: Module) -> Iterator[ast.expr]:
+    for subscript in module.nodes(ast.Subscript):
+        if not isinstance(subscript.ctx, ast.Load):
+            yield subscript.value
+    for call in module.nodes(ast.Call):
+        if isinstance(call.func, ast.Attribute) and call.func.attr in _CHANGING:
+            yield call.func.value
 
 
 def open_ended(value: Value) -> Value:

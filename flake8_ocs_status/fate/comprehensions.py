@@ -14,6 +14,7 @@ from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
+    Choice,
     Future,
     Items,
     Object,
@@ -114,7 +115,9 @@ class Comprehensions(Expressions):
         outcomes: Outcomes = []
         for value, after in self.evaluate(node, state):
             says = self.own_method(value, "__iter__") or self.own_method(value, "__aiter__")
-            if says is None:
+            if says is None and isinstance(value, Choice) and all(map(_is_listed, value.values)):
+                outcomes.extend((one, after.copy()) for one in alternatives(value))
+            elif says is None:
                 outcomes.append((value, after))
             else:
                 outcomes.extend(self.apply(says, (), {}, self.surroundings.property_call(node), after))
@@ -169,3 +172,7 @@ def _does_something(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Di
     parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
     tests = node.generators[0].ifs
     return any(isinstance(inner, _DOING) for part in (*parts, *tests) for inner in ast.walk(part))
+
+
+def _is_listed(value: Value) -> bool:
+    return isinstance(value, (Items, Several))

@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flake8_ocs_status.fate.knowledge import join, unknown_from
-from flake8_ocs_status.fate.values import About, Items, Repeater, Response, Role, Several, Unknown, Value
+from flake8_ocs_status.fate.knowledge import alternatives, choice, join, unknown_from
+from flake8_ocs_status.fate.values import (
+    UNKNOWN,
+    About,
+    Choice,
+    Items,
+    Repeater,
+    Response,
+    Role,
+    Several,
+    Unknown,
+    Value,
+)
 
 
 def element_of(iterable: Value) -> Value:
@@ -19,7 +30,14 @@ def element_of(iterable: Value) -> Value:
         return result
     if isinstance(iterable, Several):
         return iterable.element
+    if isinstance(iterable, Choice) and all(isinstance(one, (Items, Several)) for one in iterable.values):
+        several = [one for one in alternatives(iterable) if not _is_empty(one)]
+        return choice(map(element_of, several)) if several else UNKNOWN
     if isinstance(iterable, Response):
         # The lines of its body.
         return Unknown(About.BODY)
     return unknown_from(iterable)
+
+
+def _is_empty(value: Value) -> bool:
+    return isinstance(value, Items) and not value.values

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
-from flake8_ocs_status.fate.assigning import Assigning
 from flake8_ocs_status.fate.elements import element_of
+from flake8_ocs_status.fate.growing import Growing
 from flake8_ocs_status.fate.knowledge import unknown_from
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import INTACT
@@ -18,7 +18,7 @@ MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
 
 
-class Loops(Assigning):
+class Loops(Growing):
     """Adds loops."""
 
     def while_loop(self, node: ast.While, state: State, flow: Flow) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
+from dataclasses import replace
 
 from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
@@ -26,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Prepared,
     Raised,
     Response,
+    Several,
     Super,
     Table,
     Text,
@@ -68,7 +70,11 @@ class MethodCalls(Handing):
                 self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
             return [(found, state)]
         if isinstance(receiver, Table) and name in {"copy", "keys"}:
-            return [(receiver, state)]
+            return [(replace(receiver, place=None), state)]
+        if isinstance(receiver, (Items, Several, Table)):
+            changed = self.grow(receiver, name, arguments, keywords, node, state)
+            if changed is not None:
+                return changed
         if isinstance(receiver, Unknown) and receiver.about == About.BODY:
             return self.call_body(receiver, name, arguments, node, state)
         if isinstance(receiver, Items) and name == "union" and not keywords:
@@ -92,6 +98,18 @@ class MethodCalls(Handing):
             return outcomes
         # error.args[0].find("412")
         return [(unknown_from(receiver, value), after) for value, after in outcomes]
+
+    def grow(
+        self,
+        receiver: Items | Several | Table,
+        name: str,
+        arguments: Sequence[Value],
+        keywords: Keywords,
+        node: ast.Call,
+        state: State,
+    ) -> Outcomes | None:
+        """The outcomes of a method of a collection of which all names are in sight; None for any other."""
+        return None
 
     def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
         """``table.get(key, default)``."""

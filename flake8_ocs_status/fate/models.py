@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
@@ -11,7 +12,7 @@ from flake8_ocs_status.fate.addresses import below
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
-from flake8_ocs_status.fate.knowledge import about, alternatives, unknown_from
+from flake8_ocs_status.fate.knowledge import about, alternatives, choice, unknown_from
 from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
 from flake8_ocs_status.fate.truths import truth
@@ -104,6 +105,9 @@ def model_of_symbol(
         return Partial(first, tuple(arguments[1:]), tuple(keywords.items()))
     if path == "contextlib.suppress":
         return Suppressor(tuple(arguments))
+    if path == "pytest.raises":
+        # What it swallows, it shows.
+        return Suppressor((*arguments, UNKNOWN))
     if path == "builtins.range" and arguments:
         numbers = [item.value for item in arguments if isinstance(item, Known) and type(item.value) is int]
         if len(numbers) == len(arguments) <= 3 and (len(numbers) < 3 or numbers[2] != 0):
@@ -121,7 +125,10 @@ def model_of_symbol(
     if path in COLLECTIONS:
         if first is None:
             return Items(())
-        return first if isinstance(first, (Items, Interval, Several)) else unknown_from(first)
+        if isinstance(first, (Items, Several)):
+            # Another list, with the same in it.
+            return replace(first, place=None)
+        return first if isinstance(first, Interval) else unknown_from(first)
     if isinstance(first, Items) and not first.values:
         if path == "builtins.sum":
             return Known(0, first.told)
@@ -131,6 +138,8 @@ def model_of_symbol(
         made = _of_several(path, arguments, run)
         if made is not None:
             return made
+    if path in {"itertools.chain", "itertools.chain.from_iterable"} and not keywords:
+        return _chained(arguments if path == "itertools.chain" else first)
     if first is not None and len(arguments) == 1 and not keywords:
         converted = _conversion(path, first, run)
         if converted is not None:
@@ -250,3 +259,16 @@ def _joined_path(parts: Sequence[Value]) -> Value:
             slash = Known("" if isinstance(end, str) and end.endswith("/") else "/")
             result = concatenate([result, slash, part])
     return result
+
+
+def _chained(parts: Sequence[Value] | Value | None) -> Value | None:
+    """``itertools.chain(*parts)``, where all of them are in sight."""
+    several = parts.values if isinstance(parts, Items) else parts
+    if not isinstance(several, Sequence) or not all(isinstance(one, (Items, Several)) for one in several):
+        return None
+    if all(isinstance(one, Items) for one in several):
+        return Items(tuple(value for one in several if isinstance(one, Items) for value in one.values))
+    elements = [element_of(one) for one in several if not (isinstance(one, Items) and not one.values)]
+    certain = any(truth(one, None) for one in several)
+    told = max((one.told for one in several if isinstance(one, (Items, Several))), default=About.NOTHING)
+    return Several(choice(elements), certain, told)

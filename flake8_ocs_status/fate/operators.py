@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
-from flake8_ocs_status.fate.knowledge import about, may_be_missing, size, unknown_from
+from flake8_ocs_status.fate.knowledge import about, choice, may_be_missing, size, unknown_from
 from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
@@ -285,6 +285,8 @@ def lookup(container: Value, key: Value) -> Value:
             if equal:
                 return value
             if equal is None:
+                if about(key) < About.DECISION and container.complete:
+                    return choice(value for entry, value in container.entries if _equal(entry, key) is not False)
                 break
         if about(key) >= About.DECISION and not container.complete:
             # What is not in sight may tell all statuses apart.

@@ -43,7 +43,11 @@ class Senders:
         for call in self._module.nodes(ast.Call):
             function = call.func
             name = function.attr if isinstance(function, ast.Attribute) else None
-            if name in self._sending_names or (isinstance(function, ast.Name) and self._sends_by_name(function)):
+            if (
+                name in self._sending_names
+                or (isinstance(function, ast.Name) and self._sends_by_name(function))
+                or (isinstance(function, ast.Call) and getattr(function.func, "id", None) == "getattr")
+            ):
                 self._add_root(self._module.enclosing_function(call), roots, names)
             elif call in self.makers:
                 names.update(self.other_names(call))

@@ -18,7 +18,7 @@ from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.sending import ANSWER
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function, Value
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function, Items, Several, Value
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 
 
@@ -179,6 +179,10 @@ class Executor(Loops):
             for right, after in self.evaluate(node.value, middle):
                 value = binary(node.op, left, right)
                 self.reach(node, after)
+                if isinstance(left, (Items, Several)) and left.place is not None:
+                    self.grow_by(left, right, node.target, after)
+                    flow.next.add(after)
+                    continue
                 self.bind_target(node.target, value, after)
                 flow.next.add(after)
 

@@ -11,6 +11,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.changes import changed_names, grown_names, open_ended
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import Definition
 from flake8_ocs_status.fate.knowledge import join
@@ -158,6 +159,23 @@ class Surroundings(Members):
         self.world.note_allocation(name, self, node)
         return name
 
+    def place_of(self, node: ast.expr) -> str:
+        """The name of a collection that this expression makes."""
+        return f"{self._mark}{node.lineno}:{node.col_offset}"
+
+    def may_grow(self, node: ast.expr) -> bool:
+        """Whether a collection is assigned to a name by which this module puts something into it."""
+        statement = self.module.parents.get(node)
+        if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
+            return False
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        names = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", None) for one in targets)
+        return not self._growing.isdisjoint(names)
+
+    @cached_property
+    def _growing(self) -> frozenset[str]:
+        return grown_names(self.module)
+
     def is_configured_elsewhere(self, client: Object, call: ast.Call) -> bool:
         """Whether a function may mount something on this client, or give it hooks, out of sight of where it sends:
         one that the module or a class makes, by this call, is there for all functions."""
@@ -221,8 +239,17 @@ class Surroundings(Members):
                     values[key] = value
                 elif value != NONE and key.startswith(start):
                     values[key] = join(mine, value)
+        for current in self.lineage(node):
+            for name in self.world.home_of(current).grown_later:
+                if start + name in values:
+                    values[start + name] = open_ended(values[start + name])
         self.world.remember(values)
         return values
+
+    @cached_property
+    def grown_later(self) -> frozenset[str]:
+        """The attributes into which methods of this module put something, others than those that make an object."""
+        return changed_names(self.module, but_for="__init__")
 
     def stored_by(
         self, method: FunctionNode, values: dict[str, Value], instance: Object, stored: set[ast.AST] | None = None

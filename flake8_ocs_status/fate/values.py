@@ -77,10 +77,14 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Items:
-    """A list, tuple or set whose elements are all listed; ``told``: how much their number gives away of the answer."""
+    """A list, tuple or set whose elements are all listed; ``told``: how much their number gives away of the answer.
+
+    ``place`` is where a list is made that something is put into later: all names of it are names of one list.
+    """
 
     values: tuple[Value, ...]
     told: About = About.NOTHING
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +97,7 @@ class Several:
     element: Value
     certain: bool = False
     told: About = About.NOTHING
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +120,7 @@ class Table:
 
     entries: tuple[tuple[Value, Value], ...]
     complete: bool = True
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
