@@ -200,6 +200,13 @@ def test_a_long_chain_of_operators_stops_nothing_but_its_own_fix() -> None:
     assert reasons(source) == ["nested too deeply for libcst"]
 
 
+def test_a_long_chain_of_branches_is_left_alone() -> None:
+    """libcst nests them, and raises KeyError on the way back from where its stack ran out."""
+    branches = "".join(f"elif r.status_code == {number}:\n    pass\n" for number in range(1000, 2000))
+    source = f"import requests\nr = requests.get('u')\nif r.status_code == 404:\n    pass\n{branches}"
+    assert reasons(source, "--select=OCS101") == ["nested too deeply for libcst"]
+
+
 def test_the_independent_check_finds_what_it_should() -> None:
     old = b"import os\nif x == 404:  # why\n    pass\n"
     good = b"from http import HTTPStatus\nimport os\nif x == HTTPStatus.NOT_FOUND:  # why\n    pass\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import traceback
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -93,7 +94,7 @@ class Fixer:
             return Result(path, data, data, problem=FileError("nested too deeply to analyse"))
         except Exception as error:
             # A bug in one rule, on one file, must not cost the others their fixes.
-            text = " ".join(f"{type(error).__name__}: {error}".split())
+            text = " ".join(traceback.format_exception_only(error)[-1].split())
             return Result(path, data, data, problem=FileError(f"internal error, left alone: {text}"))
 
     def _round(

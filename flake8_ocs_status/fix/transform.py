@@ -100,12 +100,22 @@ class Transform:
                     self._parsed[candidate] = _Parsed(candidate.text(lines))
                 except (libcst.ParserSyntaxError, _OtherTextError):
                     self._parsed[candidate] = None
-                except RecursionError:
+                except (RecursionError, KeyError) as error:
+                    if not _is_too_deep(error):
+                        raise
                     raise RefusedError("nested too deeply for libcst") from None
             parsed = self._parsed[candidate]
             if parsed is not None:
                 return candidate, parsed
         return None
+
+
+def _is_too_deep(error: BaseException | None) -> bool:
+    """Whether the stack has run out. On the way back from there the span provider of libcst 1.9 looks for places that
+    it has not got to, and raises KeyError."""
+    while error is not None and not isinstance(error, RecursionError):
+        error = error.__context__
+    return error is not None
 
 
 class _OtherTextError(Exception):
