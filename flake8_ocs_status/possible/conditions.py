@@ -91,7 +91,8 @@ class Conditions:
                 self.yields.append((node.value, state.copy()))
             state.forget_shared()
         elif isinstance(node, ast.Attribute) and self.readings.asks_for_class(node):
-            self.root(node, Place.VALUE, node, state)
+            after = joined(*self.root(node, Place.VALUE, node, state))
+            return after if after is not None else state
         return state
 
     def effects(self, nodes: Sequence[ast.AST]) -> Effects:
