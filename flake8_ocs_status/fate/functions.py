@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_ocs_status.fate.access import SOURCE
+from flake8_ocs_status.fate.base_clients import BaseClients
 from flake8_ocs_status.fate.clients import MADE_CLIENT
 from flake8_ocs_status.fate.fields import Fields
 from flake8_ocs_status.fate.instances import made_key
@@ -26,12 +27,11 @@ from flake8_ocs_status.fate.values import (
     Table,
     Value,
 )
-from flake8_ocs_status.fate.vendor import Vendors
 
 DEEPEST_CALL = 5
 
 
-class Functions(Vendors):
+class Functions(BaseClients):
     """Adds calls of functions and classes of the project.
 
     ``watched`` is a class, and ``constructions`` are the arguments with which the run makes instances of it, each with

@@ -136,3 +136,7 @@ def _library(
         calls=calls or {},
         origin=origin,
     )
+
+
+# What a client sends with. Somebody may do so by hand.
+BASE = _library("base client")
