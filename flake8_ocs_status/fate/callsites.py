@@ -140,17 +140,6 @@ class CallSite:
         return self._calls.site_at(self.path[1:]) if len(self.path) > 1 else None
 
     @cached_property
-    def _helper(self) -> frozenset[ast.AST]:
-        """The code of the function that this one calls to send the request."""
-        home = self._calls.world.home_of_node(self.path[1])
-        function = None if home is None else home.module.enclosing_function(self.path[1])
-        return frozenset() if function is None else frozenset(ast.walk(function))
-
-    def is_beyond_helper(self, node: ast.AST) -> bool:
-        """Whether a node stands elsewhere than in the function that this one calls to send the request."""
-        return bool(self._helper) and node not in self._helper
-
-    @cached_property
     def callers(self) -> tuple[CallSite, ...]:
         """The same request seen from the functions that call this one: of this module, and of those that import it."""
         return tuple(self._calls.callers_of(self))

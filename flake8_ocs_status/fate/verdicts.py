@@ -59,17 +59,8 @@ class Judgement:
         inner = self._site.inner
         if len(self._site.path) == 1:
             return True
-        if inner is None:
-            return self._looks_beyond_helper(statuses)
-        return _is_open(inner, *statuses) or not self._site.is_judged_inside
-
-    def _looks_beyond_helper(self, statuses: Sequence[int]) -> bool:
-        """Whether the answer comes back out of the function that is called to send, and is looked at after that.
-
-        For a helper that is given what it calls: seen by itself it sends nothing.
-        """
-        fates = [fate for status in statuses if (fate := self._site.fate(status)) is not None]
-        return all(any(map(self._site.is_beyond_helper, fate.decided_at)) for fate in fates)
+        # A function that sends through what its callers bring is no site of its own.
+        return inner is None or _is_open(inner, *statuses) or not self._site.is_judged_inside
 
     @cached_property
     def _callers(self) -> tuple[CallSite, ...]:
