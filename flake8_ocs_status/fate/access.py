@@ -204,12 +204,14 @@ class Access(Run):
 
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []
+        bounds = constant_bounds(node.slice) if isinstance(node.slice, ast.Slice) else None
         for (container, key), after in self.evaluate_all([node.value, node.slice], state):
             if isinstance(container, Table) and about(key) >= About.DECISION and lacks(container, key):
                 self.look(key, node, after)
                 self.throw(Raised("builtins.KeyError", About.STATUS), after)
                 continue
-            outcomes.append((self.item_of(container, key, node, after), after))
+            part = None if bounds is None else part_of(container, bounds)
+            outcomes.append((self.item_of(container, key, node, after) if part is None else part, after))
         return outcomes
 
     def item_of(self, container: Value, key: Value, node: ast.AST, state: State) -> Value:
@@ -249,3 +251,28 @@ class Access(Run):
     def slice(self, node: ast.Slice, state: State) -> Outcomes:
         parts = [part for part in (node.lower, node.upper, node.step) if part is not None]
         return [(unknown_from(*values), after) for values, after in self.evaluate_all(parts, state)]
+
+
+def constant_bounds(node: ast.Slice) -> slice | None:
+    """The slice that is written out in numbers; None for any other."""
+    bounds: list[int | None] = []
+    for part in (node.lower, node.upper, node.step):
+        if isinstance(part, ast.UnaryOp) and isinstance(part.op, ast.USub) and isinstance(part.operand, ast.Constant):
+            value = part.operand.value
+            bounds.append(-value if isinstance(value, int) else None)
+        else:
+            bounds.append(part.value if isinstance(part, ast.Constant) and isinstance(part.value, int) else None)
+        if part is not None and bounds[-1] is None:
+            return None
+    return slice(*bounds)
+
+
+def part_of(value: Value, bounds: slice) -> Value | None:
+    """``value[start:stop:step]``, None where the value is no text and no collection that is in sight."""
+    if bounds.step == 0:
+        return None
+    if isinstance(value, Known) and isinstance(value.value, str):
+        return Known(value.value[bounds], value.about)
+    if isinstance(value, Items):
+        return Items(value.values[bounds], value.told)
+    return Several(value.element, told=value.told) if isinstance(value, Several) else None

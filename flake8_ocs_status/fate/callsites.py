@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
+from flake8_ocs_status.catalogue.templates import HOLE, Hole
 from flake8_ocs_status.catalogue.undocumented import shortened
 from flake8_ocs_status.fate.conditions import (
     has_no_condition,
@@ -81,11 +82,18 @@ class CallSite:
         found: dict[Match, None] = {}
         method_known = all(constant_text(method) for send in self.sends for method in alternatives(send.method))
         for match in self.own_matches:
-            if self.callers and (match.verdict is Verdict.UNRESOLVED or not method_known):
+            if self.callers and (match.verdict is Verdict.UNRESOLVED or not method_known or self._may_go_on):
                 found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
             else:
                 found[match] = None
         return tuple(found)
+
+    @property
+    def _may_go_on(self) -> bool:
+        """Whether something is glued to the last segment of the URL that may be the rest of the path:
+        ``f"{base}/Namespaces/{namespace}{path}"``."""
+        ends = [(template_of(url) or ("",))[-2:] for send in self.sends for url in alternatives(send.url)]
+        return any(len(end) == 2 and end[1] == HOLE and (end[0] == HOLE or _is_inside_segment(end[0])) for end in ends)
 
     @cached_property
     def judged_matches(self) -> tuple[Match, ...]:
@@ -285,3 +293,8 @@ def _label(match: Match) -> str:
     if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
         return f"this {method} request" if method.isalpha() else "this request"
     return shortened(match.label)
+
+
+def _is_inside_segment(part: str | Hole) -> bool:
+    """Whether a piece of a URL ends inside a segment of its path."""
+    return isinstance(part, str) and not part.endswith("/") and "?" not in part

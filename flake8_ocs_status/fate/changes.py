@@ -22,7 +22,10 @@ def changed_names(module: Module, but_for: str | None = None) -> frozenset[str]:
         if isinstance(collection, ast.Attribute) and getattr(function, "name", "") != but_for:
             found.add(collection.attr)
         elif isinstance(collection, ast.Name) and function is not None:
-            found.add(collection.id)
+            owner = module.scope_of(collection).owner_of(collection.id)
+            if owner is None or owner.parent is None or isinstance(owner.node, ast.ClassDef):
+                # A name of the function itself is another one, whatever it is called.
+                found.add(collection.id)
     return frozenset(found)
 
 

@@ -10,6 +10,7 @@ from flake8_ocs_status.fate.knowledge import unknown_from
 from flake8_ocs_status.fate.operators import concatenate, lookup, template_of, verdict
 from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value
 
+_IN_BRACES = re.compile(r"\{[^{}]*\}")
 _DOLLAR_FIELD = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
@@ -65,6 +66,9 @@ def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -
         if isinstance(receiver, Known) or len(prefix) >= len(first.value):
             return verdict(prefix.startswith(first.value), receiver)
         return verdict(None, receiver)
+    if name == "replace" and first is not None and _fills_braces(first):
+        # "/Tenants/{tenant}".replace("{%s}" % name, value)
+        return _without_braces(receiver)
     if isinstance(receiver, Text):
         if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
             return receiver
@@ -85,3 +89,22 @@ def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -
     if name == "isdigit":
         return verdict(text.isdigit(), receiver)
     return unknown_from(receiver, *arguments)
+
+
+def _fills_braces(pattern: Value) -> bool:
+    """Whether a text begins and ends with a brace, with something in between that is not known."""
+    parts = template_of(pattern)
+    first, last = (parts[0], parts[-1]) if parts else ("", "")
+    return len(parts) > 1 and isinstance(first, str) and isinstance(last, str) and first[:1] == "{" and last[-1:] == "}"
+
+
+def _without_braces(text: Value) -> Value:
+    """A text with a hole for whatever stands in braces."""
+    values: list[Value] = []
+    for part in template_of(text):
+        if not isinstance(part, str):
+            values.append(UNKNOWN)
+            continue
+        for index, piece in enumerate(_IN_BRACES.split(part)):
+            values.extend([UNKNOWN, Known(piece)] if index else [Known(piece)])
+    return concatenate(values)

@@ -65,7 +65,7 @@ class Loops(Growing):
                 first = False
                 return entering, leaving
 
-            self.loop(node, [start], head, flow)
+            self.loop(node, [start], head, flow, certain=certain is True)
 
     def is_endless(self, iterable: ast.expr) -> bool:
         """Whether this goes on for ever: ``itertools.count()``, ``itertools.repeat(None)``."""
@@ -81,8 +81,10 @@ class Loops(Growing):
         states: Sequence[State],
         head: Callable[[State], tuple[Paths, Paths]],
         flow: Flow,
+        certain: bool = False,
     ) -> None:
-        """Execute a loop until the states at its head stay the same."""
+        """Execute a loop until the states at its head stay the same; ``certain``: it has one round at least, so that
+        nothing is left of what was before it."""
         seen = Paths()
         pending = list(states)
         exhausted = Paths()
@@ -96,10 +98,11 @@ class Loops(Growing):
                     continue
                 if known is not None and round_number >= ROUNDS_BEFORE_WIDENING:
                     merged = _widened(known, merged)
-                if merged.live:
-                    seen.live = merged.copy()
-                else:
-                    seen.before = merged.copy()
+                if round_number or not certain:
+                    if merged.live:
+                        seen.live = merged.copy()
+                    else:
+                        seen.before = merged.copy()
                 entering, leaving = head(merged)
                 exhausted.add_all(leaving)
                 if entering:
