@@ -56,7 +56,7 @@ class Growing(Assigning):
 
     def placed(self, outcomes: Outcomes, node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> Outcomes:
         """The same collections, with their place if they may grow."""
-        if self.focus is None or not isinstance(node, (ast.List, ast.Dict)) or not self.surroundings.may_grow(node):
+        if not isinstance(node, (ast.List, ast.Dict)) or not self.surroundings.may_grow(node):
             return outcomes
         self.has_places = True
         calls = [frame.call for frame in self.frames if frame.call is not None]

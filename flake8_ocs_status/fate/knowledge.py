@@ -112,7 +112,20 @@ def join(first: Value, second: Value) -> Value:
     """What is known where two paths meet."""
     if first == second:
         return first
-    return choice([*alternatives(first), *alternatives(second)])
+    return choice(_lists_together([*alternatives(first), *alternatives(second)]))
+
+
+def _lists_together(values: list[Value]) -> list[Value]:
+    """The same, with one value for a list that has grown in several ways, so that a loop comes to rest."""
+    grown = {one.place for one in values if isinstance(one, Several)} - {None}
+    for place in grown:
+        several = [one for one in values if isinstance(one, (Items, Several)) and one.place == place]
+        elements = [part for one in several for part in (one.values if isinstance(one, Items) else (one.element,))]
+        certain = all(one.certain if isinstance(one, Several) else bool(one.values) for one in several)
+        told = max(one.told for one in several)
+        values = [one for one in values if one not in several]
+        values.append(Several(choice(elements), certain, told, place))
+    return values
 
 
 def choice(values: Iterable[Value]) -> Value:
@@ -123,3 +136,17 @@ def choice(values: Iterable[Value]) -> Value:
     if len(distinct) > MAXIMUM_CHOICES:
         return unknown_from(*distinct)
     return Choice(distinct)
+
+
+def without_places(value: Value) -> Value:
+    """A value as it is kept when the run is over: there will be other names for it."""
+    if isinstance(value, Items):
+        return Items(tuple(map(without_places, value.values)), value.told)
+    if isinstance(value, Several):
+        return Several(without_places(value.element), value.certain, value.told)
+    if isinstance(value, Table):
+        entries = tuple((without_places(key), without_places(item)) for key, item in value.entries)
+        return Table(entries, value.complete)
+    if isinstance(value, Choice):
+        return choice(map(without_places, value.values))
+    return value

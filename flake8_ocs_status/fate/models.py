@@ -220,6 +220,8 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
         return Several(Items((UNKNOWN, *elements[:1]) if path == "builtins.enumerate" else elements))
     if path == "builtins.next" and isinstance(first, Items):
         return first.values[0]
+    if path == "concurrent.futures.as_completed" and isinstance(first, Items):
+        return first if len(first.values) == 1 else Several(element_of(first), certain=True, told=first.told)
     if not isinstance(first, Several):
         return None
     if path in {"builtins.iter", "builtins.reversed", "concurrent.futures.as_completed"}:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.fate.changes import changed_names, grown_names, open_ended
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import Definition
-from flake8_ocs_status.fate.knowledge import join
+from flake8_ocs_status.fate.knowledge import join, without_places
 from flake8_ocs_status.fate.members import Members
 from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
@@ -105,7 +105,8 @@ class Surroundings(Members):
             return State()
         if stored is not None:
             stored |= run.stored
-        return _where_it_ends(flow) or State()
+        end = _where_it_ends(flow) or State()
+        return State({key: without_places(value) for key, value in end.values.items()}) if run.has_places else end
 
     def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
         """The arguments with which this module makes instances of a class, by the names of the parameters."""
@@ -130,8 +131,9 @@ class Surroundings(Members):
             except (BudgetSpentError, RecursionError):
                 continue
             for arguments, state in run.constructions:
-                self.world.remember({key: value for key, value in state.values.items() if key.startswith("@")})
-                found.append(arguments)
+                held = {key: without_places(value) for key, value in state.values.items() if key.startswith("@")}
+                self.world.remember(held)
+                found.append({name: without_places(value) for name, value in arguments.items()})
         return found
 
     def value_of_default(self, node: ast.expr) -> Value:
