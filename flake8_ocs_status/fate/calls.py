@@ -23,6 +23,7 @@ from flake8_ocs_status.fate.values import (
     Choice,
     Class,
     Function,
+    Items,
     Known,
     Method,
     Object,
@@ -32,6 +33,7 @@ from flake8_ocs_status.fate.values import (
     Super,
     Symbol,
     Table,
+    Text,
     Value,
 )
 from flake8_ocs_status.transport.clients import client_library, function_sender, method_sender, request_library
@@ -242,7 +244,12 @@ class Calls(MethodCalls):
             if path not in HARMLESS:
                 self.let_instances_go((*arguments, *keywords.values()), node, state)
             return [(modelled, state)]
-        return self.call_unknown(arguments, keywords, node, state)
+        handed_on = self.fate is not None and self.fate.handed_on
+        outcomes = self.call_unknown(arguments, keywords, node, state)
+        if self.fate is not None and not any(map(may_send, (*arguments, *keywords.values()))):
+            # It has the answer, and nothing to send it again with.
+            self.fate.handed_on = handed_on
+        return outcomes
 
     def dynamic(self, node: ast.Call, state: State) -> Outcomes:
         """Code that may do anything with any name in sight."""
@@ -279,6 +286,11 @@ class Calls(MethodCalls):
             and method_sender(library, "request") is not None
             and any(VERB_NAME.search(getattr(part, "id", getattr(part, "attr", ""))) for part in ast.walk(node.args[1]))
         )
+
+
+def may_send(value: Value) -> bool:
+    """Whether whoever is given this value can send a request with it: it may be a client, or something that calls."""
+    return not isinstance(value, (Known, Text, Table, Items, Response, Raised)) and value != UNKNOWN
 
 
 def is_uncertain(callees: Sequence[Value]) -> bool:

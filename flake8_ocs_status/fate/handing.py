@@ -99,7 +99,7 @@ class Handing(Tasks):
         """The outcomes where something has been raised that comes out somewhere else."""
         for _, after in raised:
             if self.fate is not None and after.live:
-                self.fate.looked = self.fate.open = True
+                self.fate.looked = self.fate.open = self.fate.handed_on = True
         return [(Unknown(about(error)) if about(error) else UNKNOWN, after) for error, after in raised]
 
     def called_for_each(self, function: Value, iterables: Sequence[Value], node: ast.Call, state: State) -> Outcomes:
@@ -112,7 +112,7 @@ class Handing(Tasks):
         finally:
             raised, self.raised = self.raised, outer
         if self.fate is not None and any(after.live for _, after in raised):
-            self.fate.looked = self.fate.open = True
+            self.fate.looked = self.fate.open = self.fate.handed_on = True
         return outcomes
 
     def passed_on(

@@ -83,7 +83,8 @@ class Fate:
     ``reached``: the statements and calls that are executed then. ``ends``: how the paths end. ``escapes``: values that
     tell something about the status and leave the function's sight. ``looked``: the status decides something or is
     handed on. ``open``: the response or the status itself is handed to code that is not in sight, so that nothing is
-    decided here. ``reads_errors``: the body is searched for per-item errors.
+    decided here; ``handed_on``: it is handed to somebody who may send the request again, and not just to a function
+    that is called with it. ``reads_errors``: the body is searched for per-item errors.
     ``checked``: an exception that carries the response was raised. ``empty_body_parsed``: an empty body is parsed, and
     the exception that this raises is not caught. ``answered``: the request was sent at all. ``repeated_at``: where the
     same request is written out a second time and repeats this one, ``sent_after`` other requests
@@ -102,6 +103,7 @@ class Fate:
     escapes: set[tuple[int, object]] = field(default_factory=set)
     looked: bool = False
     open: bool = False
+    handed_on: bool = False
     reads_errors: bool = False
     checked: bool = False
     empty_body_parsed: bool = False

@@ -166,7 +166,7 @@ class Run(ABC):
         if holds_response(value) or level >= About.DECISION:
             self.fate.told_apart = True
         if holds_response(value) or level == About.STATUS:
-            self.fate.looked = self.fate.open = True
+            self.fate.looked = self.fate.open = self.fate.handed_on = True
             self.fate.decided_at.add(node)
         elif level == About.DECISION:
             self.fate.looked = True

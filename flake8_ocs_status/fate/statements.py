@@ -78,7 +78,7 @@ class Executor(Loops):
         for end in [*flow.next, *(state for _, state in flow.returns), *(state for _, state in flow.raises)]:
             if any(key.endswith(ANSWER) and holds_response(value) for key, value in end.values.items()):
                 # Somebody else may ask the connection for it.
-                self.fate.looked = self.fate.open = True
+                self.fate.looked = self.fate.open = self.fate.handed_on = True
         for value, state in flow.returns:
             if state.live:
                 self.returned(value, state)
@@ -105,7 +105,7 @@ class Executor(Loops):
             if level >= About.DECISION or holds_response(held):
                 self.fate.looked = self.fate.told_apart = True
                 if holds_response(held) or level == About.STATUS:
-                    self.fate.open = True
+                    self.fate.open = self.fate.handed_on = True
         self.end(Ending.RETURNS, comparable_in(value, state))
 
     def run_body(self, node: ast.FunctionDef | ast.AsyncFunctionDef, state: State) -> Outcomes:

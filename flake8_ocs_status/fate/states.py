@@ -10,10 +10,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from flake8_ocs_status.fate.knowledge import join
-from flake8_ocs_status.fate.values import UNKNOWN, Raised, Value
+from flake8_ocs_status.fate.values import UNKNOWN, Adapter, Raised, Value
+from flake8_ocs_status.transport.retries import NO_RETRY
 
 # The marks of objects that a run makes: of the project's classes, and clients.
 MARKS = (".#made", ".#client")
+MOUNTED = (".mount https://", ".mount http://")
 
 
 class State:
@@ -56,16 +58,24 @@ class State:
             if mine is value:
                 continue
             if mine is None:
-                result[key] = UNKNOWN if key[0] == "@" else value
+                result[key] = self._beside(key, value) if key[0] == "@" else value
             elif mine != value:
                 result[key] = join(mine, value)
         if len(result) > len(theirs):
             mine_alone = [key for key in self.values if key[0] == "@" and key not in theirs]
-            result.update(dict.fromkeys(mine_alone, UNKNOWN))
+            result.update((key, other._beside(key, self.values[key])) for key in mine_alone)
             self._keep_objects(mine_alone, result)
         if len(result) > len(self.values):
             other._keep_objects([key for key in theirs if key not in self.values], result)
         return State(result, self.live)
+
+    def _beside(self, key: str, value: Value) -> Value:
+        """What an attribute is that another path sets and this one does not: unknown, but for what is mounted on a
+        client for all of a scheme, in the place of an adapter that repeats nothing."""
+        for scheme in MOUNTED:
+            if key.endswith(scheme) and f"{key.removesuffix(scheme)}.#client" in self.values:
+                return join(value, Adapter(NO_RETRY))
+        return UNKNOWN
 
     def _keep_objects(self, keys: Iterable[str], result: dict[str, Value]) -> None:
         """Keep what is held by objects that are made on this path alone: on the other there is none of them. ``keys``

@@ -101,7 +101,8 @@ def _adapters_for(send: Send, url: Value) -> list[Adapter | None]:
     for prefix, adapter in sorted(send.adapters, key=lambda item: (item[0] != "?", -len(item[0]))):
         applies = None if prefix == "?" else not _is_outdone(send, prefix) and _applies(prefix.lower(), known_start)
         if applies is not False:
-            found.append(adapter if isinstance(adapter, Adapter) else Adapter(UNKNOWN_POLICY))
+            for one in alternatives(adapter):
+                found.append(one if isinstance(one, Adapter) else Adapter(UNKNOWN_POLICY))
         if applies:
             return found
     return [*found, None]

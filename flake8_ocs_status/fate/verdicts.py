@@ -192,16 +192,21 @@ class Judgement:
 
     def is_not_retried(self, status: int) -> bool:
         """Whether nothing repeats a request that was answered with this status."""
-        return self._is_unrepeated(status, self._site.repeats(status))
+        is_ours = self.decides(status) or self._brings_the_client(status)
+        return is_ours and self._is_unrepeated(status, self._site.repeats(status))
 
     def is_not_retried_by_default(self, status: int) -> bool:
-        """The same, where what is out of sight may be put in the place of the client."""
-        return self._is_unrepeated(status, self._site.repeats_by_default(status))
+        """The same, where what is out of sight may be put in the place of the client, or be given the answer."""
+        fate = self._site.fate(status)
+        is_ours = self.decides(status) or self._brings_the_client(status)
+        if fate is not None and not fate.handed_on and not fate.sent_again:
+            is_ours = is_ours or len(self._site.path) == 1
+        return is_ours and self._is_unrepeated(status, self._site.repeats_by_default(status))
 
     def _is_unrepeated(self, status: int, repeats: Repeats) -> bool:
         if repeats in {Repeats.YES, Repeats.UNKNOWN}:
             return False
-        if not (self.decides(status) or self._brings_the_client(status)) or self.retries(status):
+        if self.retries(status):
             return False
         return not self._any_caller(lambda caller: caller.retries(status))
 
