@@ -8,20 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from flake8_ocs_status.positions.meanings import Meanings
-from flake8_ocs_status.positions.names import Reading, reading_of
-from flake8_ocs_status.positions.witnesses import integer_of, last_name
 from flake8_ocs_status.possible.bindings import CHECK
+from flake8_ocs_status.possible.candidates import candidates
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
 from flake8_ocs_status.possible.constants import constants_of_own
 from flake8_ocs_status.possible.definitions import Definitions
 from flake8_ocs_status.possible.joints import Joint, joint_of
 from flake8_ocs_status.possible.kept import Surroundings
 from flake8_ocs_status.possible.purposes import is_asserted, is_end_of_class, is_said, is_spelled_out
-from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FunctionNode
 
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUSES = range(100, 600)
@@ -67,7 +64,7 @@ def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
     surroundings = Surroundings(module, meanings)
     readings = surroundings.readings(module)
     try:
-        for function in _candidates(module):
+        for function in candidates(module):
             walk = Walk(module, readings)
             if function is None:
                 walk.statements(module.tree.body)
@@ -76,53 +73,6 @@ def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
             yield walk
     finally:
         surroundings.let_go()
-
-
-# Where to look
-
-
-def _candidates(module: Module) -> list[FunctionNode | None]:
-    """The functions with a test on a status, those in assertions left aside; None for the module itself."""
-    tests: list[ast.AST] = [
-        comparison
-        for comparison in module.nodes(ast.Compare)
-        if _may_test_status(comparison) and not isinstance(module.parents.get(comparison), ast.Assert)
-    ]
-    tests += [attribute for attribute in module.nodes(ast.Attribute) if attribute.attr in CLASS_TESTS]
-    tests += module.nodes(ast.Match)
-    tests += _tests_of_responses(module)
-    return list(dict.fromkeys(map(module.enclosing_function, tests)))
-
-
-def _may_test_status(comparison: ast.Compare) -> bool:
-    operands = [comparison.left, *comparison.comparators]
-    for operand in operands:
-        if isinstance(operand, ast.Call) and len(operand.args) == 1 and isinstance(operand.args[0], ast.BinOp):
-            operand = operand.args[0]
-        if isinstance(operand, ast.BinOp):
-            operand = operand.left
-        name = last_name(operand)
-        if name is not None and (reading_of(name) >= Reading.PERHAPS or name == "getcode"):
-            return True
-    if not any(isinstance(operand, ast.Name) for operand in operands):
-        return False
-    return any(_has_status(operand) for operand in operands)
-
-
-def _has_status(operand: ast.expr) -> bool:
-    members: Sequence[ast.expr] = operand.elts if isinstance(operand, (ast.Tuple, ast.List, ast.Set)) else [operand]
-    return any(integer_of(member) in _STATUSES for member in members)
-
-
-def _tests_of_responses(module: Module) -> Iterator[ast.If | ast.While | ast.IfExp]:
-    """``if response`` and ``if not response``, in modules of libraries where that tests nothing."""
-    if not any(library in module.source for library in _ALWAYS_TRUE):
-        return
-    nodes: list[ast.If | ast.While | ast.IfExp] = [*module.nodes(ast.If), *module.nodes(ast.While)]
-    for node in [*nodes, *module.nodes(ast.IfExp)]:
-        test = node.test.operand if isinstance(node.test, ast.UnaryOp) else node.test
-        if isinstance(test, ast.Name):
-            yield node
 
 
 # What to say
