@@ -73,6 +73,8 @@ class Summaries(Helpers):
 
     def let_go(self) -> None:
         """Forget everything: what reads the tests refers back to the summaries, and neither would go with the tree."""
+        for numbers in self._numbers.values():
+            vars(numbers).clear()
         vars(self).clear()
 
     def readings(self, module: Module) -> Readings:
