@@ -144,8 +144,12 @@ class CallSite:
 
     @cached_property
     def inner(self) -> CallSite | None:
-        """The same request seen from the function that this one calls to send it."""
-        return self._calls.site_at(self.path[1:]) if len(self.path) > 1 else None
+        """The same request seen from the next function on its way that sends it by itself.
+
+        One that sends only what, or through what, its callers bring sends nothing when it is looked at alone.
+        """
+        further_in = (self._calls.site_at(self.path[step:]) for step in range(1, len(self.path)))
+        return next((site for site in further_in if site is not None), None)
 
     @cached_property
     def callers(self) -> tuple[CallSite, ...]:

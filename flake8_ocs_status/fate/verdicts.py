@@ -56,11 +56,12 @@ class Judgement:
         and it was not decided before it got here, where a check would tell."""
         if not all((fate := self._site.fate(status)) is not None and not fate.open for status in statuses):
             return False
-        inner = self._site.inner
-        if len(self._site.path) == 1:
-            return True
-        # A function that sends through what its callers bring is no site of its own.
-        return inner is None or _is_open(inner, *statuses) or not self._site.is_judged_inside
+        site = self._site
+        while (inner := site.inner) is not None and not _is_open(inner, *statuses):
+            if site.is_judged_inside:
+                return False
+            site = inner
+        return True
 
     @cached_property
     def _callers(self) -> tuple[CallSite, ...]:
