@@ -9,9 +9,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 
+from flake8_ocs_status.fate.beginnings import Beginnings
 from flake8_ocs_status.fate.instances import comparable_in, held_by
 from flake8_ocs_status.fate.knowledge import about, holds_response
-from flake8_ocs_status.fate.loops import Loops
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.record import Ending, comparable
@@ -22,7 +22,7 @@ from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function,
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 
 
-class Executor(Loops):
+class Executor(Beginnings):
     """Executes functions and modules abstractly.
 
     A method that takes a node, a state and a flow executes the kind of statement that it is called after, and lets the
@@ -32,7 +32,7 @@ class Executor(Loops):
     def run_module(self, state: State) -> Flow:
         """Execute the module's own statements."""
         self.frames.append(Frame(self.module.tree, self.surroundings, 0))
-        flow = self.block(self.wanted(self.module.tree.body), [state])
+        flow = self.outermost(self.wanted(self.module.tree.body), state)
         self.finish(flow)
         return flow
 
@@ -48,7 +48,7 @@ class Executor(Loops):
             self.raised = flow.raises
             flow.returns.extend(self.evaluate(node.body, state))
         else:
-            flow = self.block(self.wanted(node.body), [state])
+            flow = self.outermost(self.wanted(node.body), state)
         self.finish(flow)
         return flow
 

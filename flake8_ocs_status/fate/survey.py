@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict
+from flake8_ocs_status.fate.beginnings import Beginning
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
 from flake8_ocs_status.fate.senders import Senders
@@ -40,6 +41,8 @@ class Calls:
         self._seen_through: set[FunctionNode] = set()
         # The fates of statuses for which the library raises, where nothing asks which one it was.
         self._refusals: dict[tuple[CallSite, bool], Fate] = {}
+        # Where the runs begin that have a request in focus.
+        self._beginnings: dict[CallPath, Beginning] = {}
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
         self._with_callers: set[Surroundings] = set()
@@ -109,6 +112,7 @@ class Calls:
         fate = Fate(status)
         executor = Executor(self.world, site.home, fate, site.path)
         executor.persistent = persistent
+        executor.beginning = self._beginnings.get(site.path)
         try:
             self._execute(executor, site.home, site.function)
         except (BudgetSpentError, RecursionError):
@@ -122,6 +126,8 @@ class Calls:
     def _execute(self, executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
         if function is None:
             executor.run_module(State())
+        elif executor.beginning is not None:
+            executor.run_function(function, State())
         elif function in self._seen_through and not isinstance(function, ast.Lambda):
             executor.run_decorated(function, home.initial_state(function))
         else:
@@ -146,9 +152,11 @@ class Calls:
                         self._seen_through.discard(function)
                         executor = Executor(self.world, home, None, None)
                 if function not in self._seen_through:
+                    executor.keeps_beginnings = True
                     self._execute(executor, home, function)
             except (BudgetSpentError, RecursionError):
                 continue
+            self._beginnings.update(executor.beginnings)
             pending.extend(self._told_of_client(home))
             for path, sends in executor.sends.items():
                 if path not in self._by_path:
