@@ -141,7 +141,7 @@ class Functions(BaseClients):
             return [(Partial(function, arguments, tuple(keywords.items()), call), state)]
         running = next((frame for frame in self.frames if frame.node is node), None)
         if running is not None and state.live and self.leads_to_focus(running):
-            self.note_repeat(state)
+            self.note_repeat(state, begins_anew=True)
             self.end(Ending.SENT_AGAIN)
             assert self.fate is not None
             # Python ends a recursion that does not end by itself.

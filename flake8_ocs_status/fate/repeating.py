@@ -66,8 +66,11 @@ class Repeating(RepeatConditions):
     ) -> Outcomes:
         path = function.path
         if path in SLEEPS and arguments:
-            if state.live and not (isinstance(arguments[0], Known) and not arguments[0].value):
-                state.values[PAUSED] = Known(True)
+            if not (isinstance(arguments[0], Known) and not arguments[0].value):
+                if state.live:
+                    state.values[PAUSED] = Known(True)
+                else:
+                    self.may_wait_first = True
         elif path in RETRY_CALL_PATHS and arguments:
             policy = retry_call_policy(keywords)
             if policy is not None and len(arguments) == 1:
@@ -87,6 +90,8 @@ class Repeating(RepeatConditions):
             state.values.setdefault(PAUSED, Known(None))
             state.values[CHANGED] = Known(True)
             self.fate.opaque = True
+        if not state.live:
+            self.may_wait_first = True
         return super().call_unknown(arguments, keywords, node, state, receiver)
 
     def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
@@ -102,9 +107,14 @@ class Repeating(RepeatConditions):
         if state.live and isinstance(receiver, Response) and self.fate is not None:
             if name == "headers":
                 state.values[HEADERS_READ] = Known(True)
-            if name != "status_code" and name not in receiver.library.tests:
+            if name != "status_code" and name not in receiver.library.tests and not self._only_asks(name):
                 self.fate.used = True
         return super().attribute_of(receiver, name, node, state)
+
+    def _only_asks(self, name: str) -> bool:
+        """Whether an attribute of the answer to a HEAD tells no more than whether it is there."""
+        send = None if self.focus is None else self.sent.get(self.focus)
+        return name == "raise_for_status" and send is not None and send.method == Known("HEAD")
 
     def decorated_by_tenacity(self, function: Function) -> Value:
         """What ``function.retry_with`` is: the decorated function, about to be given another policy."""

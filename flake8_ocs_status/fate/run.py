@@ -109,6 +109,8 @@ class Run(ABC):
         # The objects of the project's classes that were made, and that nobody else has; and whether there were any.
         self.made: set[str] = set()
         self.has_made = False
+        # Whether there may be a delay on the way to the request, which somebody who begins anew meets once more.
+        self.may_wait_first = False
         # Whether the request is answered with the same status each time that it is sent again.
         self.persistent = False
 
@@ -198,11 +200,14 @@ class Run(ABC):
         if self.fate is not None:
             self.fate.ends.add(End(ending, detail))
 
-    def note_repeat(self, state: State) -> None:
-        """Note that a live path leads back to the request, by code that is written out."""
+    def note_repeat(self, state: State, begins_anew: bool = False) -> None:
+        """Note that a live path leads back to the request, by code that is written out: by a function that begins anew
+        and leads there, or directly."""
         assert self.fate is not None
         pause = state.values.get(PAUSED)
         waits = False if pause is None else pause == Known(True) or None
+        if begins_anew and self.may_wait_first:
+            waits = waits or None
         heeds = True if HEADERS_READ in state.values else None if CHANGED in state.values else False
         self.fate.repeats.add(
             Repeat(
