@@ -90,8 +90,7 @@ def learn(readings: Readings, path: str, value: ast.expr, state: State, known: S
             known.kinds[path] = receiver
             exclude(path, value, Source.CHECK, raised_by_check(receiver.response), known)
             return
-    if _learn_fields(readings, path, value, state, known):
-        return
+    _learn_fields(readings, path, value, state, known)
     called = _called(readings, value, state) if readings.is_of_interest(path) else None
     if called is not None:
         _learn_called(readings, path, value, called, state, known)
@@ -105,7 +104,7 @@ def learn(readings: Readings, path: str, value: ast.expr, state: State, known: S
         _learn_status(readings, path, value, state, known)
 
 
-def _learn_fields(readings: Readings, path: str, call: ast.Call, state: State, known: State) -> bool:
+def _learn_fields(readings: Readings, path: str, call: ast.Call, state: State, known: State) -> None:
     """``answer = Answer(response.status_code, response.json())``."""
     fields = readings.helpers.fields(readings.module, call) if readings.is_of_interest(path) else {}
     for name, field in fields.items():
@@ -118,7 +117,6 @@ def _learn_fields(readings: Readings, path: str, call: ast.Call, state: State, k
                 known.take(state, f"{given}.{field.tail}", inside)
         elif name in STATUSES_OF_RESPONSE or names_response(name):
             learn(readings, inside, _bare(field.argument), state, known)
-    return bool(fields)
 
 
 def _learn_called(readings: Readings, path: str, call: ast.Call, called: Called, state: State, known: State) -> None:
