@@ -248,7 +248,7 @@ class Definitions:
         stores = self.attribute_stores(name)
         if not stores:
             return []
-        related = {one.node for one in self.lineage(owner) if isinstance(one, Class)} | {*self.heirs(owner.node)}
+        related = self.related(owner)
         found = []
         for attribute in stores:
             around = self.class_around(attribute) if isinstance(attribute.value, ast.Name) else None
@@ -258,6 +258,10 @@ class Definitions:
             if not is_declared and not (own and around is not None and around.node not in related):
                 found.append(attribute)
         return found
+
+    def related(self, owner: Class) -> set[ast.ClassDef]:
+        """A class, its ancestors, and the classes of the module that extend it."""
+        return {one.node for one in self.lineage(owner) if isinstance(one, Class)} | {*self.heirs(owner.node)}
 
     def stored(self, attribute: ast.Attribute) -> ast.expr | None:
         """What is stored in an attribute by itself."""

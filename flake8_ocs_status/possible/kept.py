@@ -23,6 +23,7 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.transport.clients import VERBS, has_client_word
 
+_MOUNT = "mount"
 _SENDING = VERBS | {"request", "send", "stream"}
 
 
@@ -70,7 +71,7 @@ class Surroundings(Summaries):
                 walk.silent = True
                 made = _clients_in(walk.statements(module.tree.body), names)
                 self._globals[module] = {
-                    f"{SHARED}{name}": _lasting(module, None, name, kind) for name, kind in made.items()
+                    f"{SHARED}{name}": _lasting(_others(module, None, name), kind) for name, kind in made.items()
                 }
         return self._globals[module]
 
@@ -98,8 +99,20 @@ class Surroundings(Summaries):
             walk.silent = True
             walk.function(method, {}, frozenset(paths))
             made = _clients_in(joined(*(state for _, state in walk.exits)), paths)
-            found.update({path: _lasting(owner.module, method, path, kind) for path, kind in made.items()})
+            found.update({path: self._lasting(owner, method, path, kind) for path, kind in made.items()})
         return found
+
+    def _lasting(self, owner: Class, maker: FunctionNode, path: str, kind: Kind) -> Kind:
+        definitions = self.definitions(owner.module)
+        related = definitions.related(owner)
+        return _lasting(
+            [
+                attribute
+                for attribute in _others(owner.module, maker, path)
+                if (around := definitions.class_around(attribute)) is None or around.node in related
+            ],
+            kind,
+        )
 
     def _maker(self, owner: Class, name: str) -> FunctionNode | None:
         """The method that makes the one client in an attribute of this name."""
@@ -133,14 +146,21 @@ class Surroundings(Summaries):
         return called is not None and called.summary.kind is not None and called.summary.kind.is_client
 
 
-def _lasting(module: Module, maker: FunctionNode | None, path: str, kind: Kind) -> Kind:
-    """A client without what other functions of the module may undo: its hooks and its adapters."""
-    for attribute in module.nodes(ast.Attribute):
-        if attribute.attr != "mount" and attribute.attr not in HOOK_ATTRIBUTES:
-            continue
-        used = path_of(module, attribute.value) or ""
-        if used.lstrip(SHARED) == path.lstrip(SHARED) and module.enclosing_function(attribute) is not maker:
-            kind = replace(kind, mounts=()) if attribute.attr == "mount" else kind.without_hooks
+def _others(module: Module, maker: FunctionNode | None, path: str) -> list[ast.Attribute]:
+    """Where other functions of the module than its maker may undo what a client does: its hooks and its adapters."""
+    return [
+        attribute
+        for attribute in module.nodes(ast.Attribute)
+        if (attribute.attr == _MOUNT or attribute.attr in HOOK_ATTRIBUTES)
+        and (path_of(module, attribute.value) or "").lstrip(SHARED) == path.lstrip(SHARED)
+        and module.enclosing_function(attribute) is not maker
+    ]
+
+
+def _lasting(others: Iterable[ast.Attribute], kind: Kind) -> Kind:
+    """A client without what is undone there."""
+    for attribute in others:
+        kind = replace(kind, mounts=()) if attribute.attr == _MOUNT else kind.without_hooks
     return kind
 
 
