@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +12,7 @@ from flake8_ocs_status.possible.candidates import candidates
 from flake8_ocs_status.possible.conditions import Decided, Place, Root
 from flake8_ocs_status.possible.constants import constants_of_own
 from flake8_ocs_status.possible.definitions import Definitions
+from flake8_ocs_status.possible.heirs import has_other_constant, is_overridden_elsewhere
 from flake8_ocs_status.possible.joints import Joint, joint_of
 from flake8_ocs_status.possible.kept import Surroundings
 from flake8_ocs_status.possible.purposes import is_asserted, is_end_of_class, is_said, is_spelled_out
@@ -116,16 +116,13 @@ def _depends_on_heirs(module: Module, dead: DeadTest) -> bool:
     """Whether what a method has seen to, or a constant that is asked for, is not so for a class of another module."""
     definitions = Definitions(module, {})
     calls = [one.node for one in dead.exclusions if one.source is Source.HELPER and isinstance(one.node, ast.Call)]
-    if any(map(definitions.is_overridden_elsewhere, calls)):
+    if any(is_overridden_elsewhere(definitions, call) for call in calls):
         return True
     methods = [definition for call in calls if (definition := definitions.called(call)) is not None]
     asked = constants_of_own(definitions, [dead.node, *(one.node for one in dead.exclusions)])
     for method in methods:
         asked += constants_of_own(definitions.of(method.module), [method.node])
-    return any(
-        definitions.is_bound_elsewhere(owner, name, rf"(?m)^[ \t]+{re.escape(name)}\b[^=\n]*=")
-        for owner, name in dict.fromkeys(asked)
-    )
+    return any(has_other_constant(owner, name) for owner, name in dict.fromkeys(asked))
 
 
 def _by_all(node: ast.expr | ast.pattern, joint: Joint, decided: dict[ast.AST, Decided]) -> DeadTest | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -23,7 +22,7 @@ from flake8_ocs_status.program.outlines import outline_of
 from flake8_ocs_status.program.project import Project, module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS, Binding
 
-_OWNERS = frozenset({"self", "cls"})
+OWNERS = frozenset({"self", "cls"})
 _FURTHEST = 4
 # What stands in every module that has something to do with the status of a response.
 _WORDS = (
@@ -101,7 +100,7 @@ class Definitions:
             parent = self.module.parents.get(function)
             if isinstance(parent, ast.ClassDef) and not isinstance(function, ast.Lambda):
                 arguments = [*function.args.posonlyargs, *function.args.args]
-                is_method = bool(arguments) and arguments[0].arg in _OWNERS
+                is_method = bool(arguments) and arguments[0].arg in OWNERS
                 return Class(self.module, parent) if is_method else None
             function = self.module.enclosing_function(parent) if parent is not None else None
         return None
@@ -143,35 +142,6 @@ class Definitions:
         by this name."""
         return any(method_in(node, name) is not None for node in self.of(owner.module).heirs(owner.node))
 
-    def is_overridden_elsewhere(self, call: ast.Call) -> bool:
-        """Whether a class of another module has a method of its own by the called name, and extends the class whose
-        method it is here."""
-        function = call.func
-        if not isinstance(function, ast.Attribute) or isinstance(function.value, ast.Call):
-            return False
-        is_own = isinstance(function.value, ast.Name) and function.value.id in _OWNERS
-        owner = self.class_around(call) if is_own else self.instance(function.value)
-        return owner is not None and self.is_bound_elsewhere(owner, function.attr, rf"def {function.attr}\(")
-
-    @staticmethod
-    def is_bound_elsewhere(owner: Class, name: str, pattern: str) -> bool:
-        """Whether a class of another module extends this one and binds a name, as the pattern tells of its text.
-
-        Who imports a module is found by looking at all files of the project, so this is asked last.
-        """
-        project = project_of(owner.module.path)
-        if project is None:
-            return False
-        binds = re.compile(pattern)
-        extends = re.compile(rf"^[ \t]*class \w+\([^)]*\b{re.escape(owner.node.name)}\b", re.MULTILINE)
-        for file in project.importers_of(project.path):
-            outline = outline_of(file)
-            if outline is None or name not in outline.source:
-                continue
-            if binds.search(outline.source) and extends.search(outline.source):
-                return True
-        return False
-
     def heirs(self, node: ast.ClassDef) -> list[ast.ClassDef]:
         """The classes of the module that extend one."""
         names = {node.name}
@@ -193,11 +163,11 @@ class Definitions:
             node = node.value
         if isinstance(node, ast.Call):
             named = self.named(node.func)
-            return named if isinstance(named, Class) else None
+            return named if isinstance(named, Class) else self._promised(named)
         if isinstance(node, ast.Name):
             bindings = self.module.scope_of(node).lookup(node.id)
             return self._instance_bound(bindings[0]) if len(bindings) == 1 else None
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in _OWNERS:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in OWNERS:
             owner = self.class_around(node)
             return self._instance_kept(owner, node.attr) if owner is not None else None
         return None
@@ -224,6 +194,16 @@ class Definitions:
             named = self.named(annotation) if isinstance(annotation, (ast.Name, ast.Attribute)) else None
         return named if isinstance(named, Class) else None
 
+    def is_made(self, node: ast.expr) -> bool:
+        """Whether an expression makes an instance of a class, which is of that very class."""
+        return isinstance(node, ast.Call) and (is_super(node) or isinstance(self.named(node.func), Class))
+
+    def _promised(self, named: Found | None) -> Class | None:
+        """The class of which a function says, by its annotation, that it returns an instance."""
+        if not isinstance(named, Definition) or isinstance(named.node, ast.Lambda) or not is_plain(named):
+            return None
+        return self.of(named.module)._annotated(named.node.returns)
+
     def _instance_kept(self, owner: Class, name: str) -> Class | None:
         """The class of what the methods of a class keep in an attribute, when all of them keep the same."""
         found: Class | None = None
@@ -231,7 +211,7 @@ class Definitions:
             if isinstance(value, ast.Constant) and value.value is None:
                 continue
             kept = None
-            if isinstance(value, ast.Call) or (isinstance(value, ast.Name) and value.id not in _OWNERS):
+            if isinstance(value, ast.Call) or (isinstance(value, ast.Name) and value.id not in OWNERS):
                 kept = self.of(owner.module).instance(value)
             if kept is None or (found is not None and kept.node is not found.node):
                 return None
@@ -252,7 +232,7 @@ class Definitions:
         found = []
         for attribute in stores:
             around = self.class_around(attribute) if isinstance(attribute.value, ast.Name) else None
-            own = isinstance(attribute.value, ast.Name) and attribute.value.id in _OWNERS
+            own = isinstance(attribute.value, ast.Name) and attribute.value.id in OWNERS
             parent = self.module.parents.get(attribute)
             is_declared = isinstance(parent, ast.AnnAssign) and parent.value is None
             if not is_declared and not (own and around is not None and around.node not in related):
@@ -326,7 +306,7 @@ class Definitions:
     def _method_called(self, function: ast.Attribute) -> Definition | None:
         receiver = function.value
         found: Definition | str | None = None
-        if isinstance(receiver, ast.Name) and receiver.id in _OWNERS:
+        if isinstance(receiver, ast.Name) and receiver.id in OWNERS:
             owner = self.class_around(function)
             if owner is not None and not self.is_overridden(owner, function.attr):
                 found = self.method(owner, function.attr)
@@ -335,7 +315,7 @@ class Definitions:
             found = self.method(owner, function.attr, above=True) if owner is not None else None
         else:
             owner = self.instance(receiver)
-            if owner is not None and (isinstance(receiver, ast.Call) or not self.is_overridden(owner, function.attr)):
+            if owner is not None and (self.is_made(receiver) or not self.is_overridden(owner, function.attr)):
                 found = self.method(owner, function.attr)
         return found if isinstance(found, Definition) else None
 

@@ -33,7 +33,7 @@ from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import EVERYTHING, Split
 from flake8_ocs_status.possible.numbers import Numbers
 from flake8_ocs_status.possible.readings import Readings
-from flake8_ocs_status.possible.senders import client_of, response_of
+from flake8_ocs_status.possible.senders import client_of, kind_of_annotation, response_of
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import State
 from flake8_ocs_status.program.module import Module
@@ -176,8 +176,9 @@ class Summaries(Helpers):
         if node in self._made:
             return self._made[node]
         if (node.end_lineno or 0) - node.lineno > LONGEST_FUNCTION:
-            self._made[node] = None
-            return None
+            promised = _promised(definition)
+            self._made[node] = Summary(kind=promised) if promised is not None else None
+            return self._made[node]
         if node in self._open or len(self._open) >= MOST_CALLS or self._left == 0:
             self._is_cut = True
             return None
@@ -211,6 +212,8 @@ class Summaries(Helpers):
         first = first_parameter(definition)
         for name, mask in self._given_up(definition):
             returned[name] = returned.get(name, EVERYTHING) & mask
+        if kind is None:
+            kind = _promised(definition)
         return Summary(
             returned=returned,
             kind=kind.or_none if kind is not None and is_none else kind,
@@ -333,3 +336,11 @@ class Summaries(Helpers):
                 excluded = EVERYTHING & ~mask
                 raised = Raised(excluded | (raised.excluded if raised is not None else 0), "a hook", by_helper=True)
         return raised
+
+
+def _promised(definition: Definition) -> Kind | None:
+    """The kind of response that a function says it returns; whether it is one, and not None, is not taken for sure."""
+    node = definition.node
+    returns = None if isinstance(node, ast.Lambda) else node.returns
+    kind = kind_of_annotation(definition.module, returns)
+    return kind.or_none if kind is not None and not kind.is_client else None
