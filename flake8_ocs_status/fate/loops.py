@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
+from operator import or_
 
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.growing import Growing
@@ -16,6 +17,20 @@ from flake8_ocs_status.fate.values import Interval, Items, Partial, Repeater, Se
 
 MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
+
+
+def _only_mounts(loop: ast.For | ast.AsyncFor) -> bool:
+    """Whether a loop does nothing but make adapters and mount them, each for a prefix of its own:
+    ``for scheme in ("https://", "http://"): session.mount(scheme, adapter)``."""
+    mounts = [
+        isinstance(one, ast.Expr)
+        and isinstance(one.value, ast.Call)
+        and isinstance(one.value.func, ast.Attribute)
+        and one.value.func.attr == "mount"
+        for one in loop.body
+    ]
+    makes = [isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) for one in loop.body]
+    return any(mounts) and all(map(or_, mounts, makes))
 
 
 class Loops(Growing):
@@ -37,6 +52,9 @@ class Loops(Growing):
                 self.loop_through(node, iterable, start, flow)
                 continue
             self.look_into(iterable, node, start)
+            if isinstance(iterable, Items) and len(iterable.values) <= MOST_ROUNDS and _only_mounts(node):
+                self.each_round(node, iterable.values, start, flow)
+                continue
             certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval, Several)) else None
             # What is done with each of several futures is a call of its own.
             feeds = fed or (isinstance(iterable, Several) and isinstance(iterable.element, Partial))
@@ -66,6 +84,20 @@ class Loops(Growing):
                 return entering, leaving
 
             self.loop(node, [start], head, flow, certain=certain is True)
+
+    def each_round(self, node: ast.For | ast.AsyncFor, values: Sequence[Value], state: State, flow: Flow) -> None:
+        """Execute a loop round by round, each with the value that it has."""
+        states = Paths(state)
+        for value in values:
+            arriving, states = list(states), Paths()
+            for here in arriving:
+                self.bind_target(node.target, value, here)
+                inner = self.block(node.body, [here])
+                states.add_all(inner.next)
+                flow.absorb_exits(inner)
+        after = self.block(node.orelse, list(states))
+        flow.next.add_all(after.next)
+        flow.absorb_exits(after)
 
     def is_endless(self, iterable: ast.expr) -> bool:
         """Whether this goes on for ever: ``itertools.count()``, ``itertools.repeat(None)``."""
