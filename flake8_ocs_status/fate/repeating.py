@@ -41,6 +41,9 @@ from flake8_ocs_status.transport.wrappers import (
     is_wrapper_library,
 )
 
+# What gives the headers of an answer, in one library or the other.
+_OF_HEADERS = frozenset({"headers", "hdrs", "info", "getheader", "getheaders"})
+
 
 class Repeating(RepeatConditions):
     """Adds what repeats the code that it is given."""
@@ -104,11 +107,11 @@ class Repeating(RepeatConditions):
             if receiver.role is Role.CALLER_TO_BE and name == "on":
                 return [(Method(receiver, name), state)]
             return [(UNKNOWN, state)]
+        if state.live and _is_answer(receiver) and name in _OF_HEADERS:
+            state.values[HEADERS_READ] = Known(True)
         if state.live and isinstance(receiver, Response) and self.fate is not None:
-            if name == "headers":
-                state.values[HEADERS_READ] = Known(True)
-            if name != "status_code" and name not in receiver.library.tests and not self._only_asks(name):
-                self.fate.used = True
+            asks_for_status = name == "status_code" or name in receiver.library.tests or self._only_asks(name)
+            self.fate.used = self.fate.used or not asks_for_status
         return super().attribute_of(receiver, name, node, state)
 
     def _only_asks(self, name: str) -> bool:
@@ -314,3 +317,8 @@ def name_of_exception(error: Raised) -> str:
     if error.kind is None:
         return "this exception"
     return error.kind.rpartition(".")[2] if isinstance(error.kind, str) else error.kind.name
+
+
+def _is_answer(value: Value) -> bool:
+    """Whether a value is the response in focus, or an exception that holds it: HTTPError of urllib has its headers."""
+    return isinstance(value, Response) or (isinstance(value, Raised) and value.library is not None)

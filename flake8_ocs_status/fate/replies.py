@@ -134,6 +134,8 @@ class Replies(Comprehensions):
 
     def parse_body(self, error: str, empty: bool, state: State) -> Outcomes:
         """Parse the body as JSON: an empty one raises, another may."""
+        if state.live and self.fate is not None:
+            self.fate.used = True
         raised = Raised(error, About.BODY, empty_body=empty and BODY_TESTED not in state.values)
         if empty and state.live and BODY_TESTED not in state.values:
             self.throw(raised, state)
