@@ -21,8 +21,9 @@ MANAGER_DECORATORS = frozenset({"contextlib.contextmanager", "contextlib.asyncco
 # A loop over these is a loop of attempts, whatever the request makes of the counter.
 ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECASE)
 
-# A loop over one of these counts its rounds.
+# A loop over one of these counts its rounds, and so does one over what the others make of it.
 COUNTERS = frozenset({"builtins.range", "itertools.count", "itertools.repeat"})
+_KEEPING = frozenset({"builtins.reversed", "builtins.list", "builtins.tuple", "builtins.enumerate", "builtins.iter"})
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -142,11 +143,17 @@ class Definitions(ABC):
         names = _names_in(loop.target)
         if any(map(ATTEMPT_NAME.search, names)):
             return False
-        if isinstance(loop.iter, ast.Call) and self.module.dotted(loop.iter.func) in COUNTERS:
+        if self._counts(loop.iter):
             return False
         if isinstance(loop.iter, (ast.Tuple, ast.List)) and all(map(_is_number, loop.iter.elts)):
             return False
         return any(names & _names_in(statement) for statement in loop.body)
+
+    def _counts(self, iterable: ast.expr) -> bool:
+        """Whether this gives numbers, one after the other: ``range(4)``, ``reversed(range(4))``."""
+        while isinstance(iterable, ast.Call) and self.module.dotted(iterable.func) in _KEEPING and iterable.args:
+            iterable = iterable.args[0]
+        return isinstance(iterable, ast.Call) and self.module.dotted(iterable.func) in COUNTERS
 
     def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
         """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""

@@ -222,6 +222,11 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
         return first.values[0]
     if path == "concurrent.futures.as_completed" and isinstance(first, Items):
         return first if len(first.values) == 1 else Several(element_of(first), certain=True, told=first.told)
+    if path == "builtins.reversed" and isinstance(first, Items):
+        return Items(first.values[::-1], first.told)
+    if path == "builtins.reversed" and isinstance(first, Interval):
+        backwards = first.range[::-1]
+        return Interval(backwards.start, backwards.stop, backwards.step)
     if not isinstance(first, Several):
         return None
     if path in {"builtins.iter", "builtins.reversed", "concurrent.futures.as_completed"}:
