@@ -3,9 +3,26 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
-from flake8_ocs_status.fate.operators import concatenate, template_of, text_of
-from flake8_ocs_status.fate.values import UNKNOWN, Known, Value
+from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.fate.knowledge import about
+from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, text_of
+from flake8_ocs_status.fate.values import UNKNOWN, Choice, Known, Text, Value
+
+URL_CLASSES = frozenset({"httpx.URL", "yarl.URL"})
+# Methods of a URL that change nothing but its query.
+_OF_QUERIES = frozenset(
+    {
+        "with_query",
+        "update_query",
+        "extend_query",
+        "copy_merge_params",
+        "copy_set_param",
+        "copy_add_param",
+        "human_repr",
+    }
+)
 
 _ABSOLUTE = re.compile(r"https?://", re.IGNORECASE)
 _ORIGIN = re.compile(r"https?://[^/?#]+(?=[/?#])", re.IGNORECASE)
@@ -54,3 +71,25 @@ def _folder(base: Value) -> Value:
         return Known(f"{end}/")
     folder, slash, _ = end.rpartition("/")
     return text_of((*parts[:-1], folder + slash)) if slash else concatenate([UNKNOWN, Known("/")])
+
+
+def address_of(arguments: Sequence[Value], keywords: Mapping[str | None, Value]) -> Value:
+    """What ``httpx.URL(…)`` or ``yarl.URL(…)`` gives: the URL as a text, whatever is known of it."""
+    if not arguments:
+        return concatenate([UNKNOWN, keywords["path"]]) if "path" in keywords else UNKNOWN
+    first = arguments[0]
+    return first if is_text(first) or isinstance(first, Choice) else Text((HOLE,), about(first))
+
+
+def address_method(
+    address: Value, name: str, arguments: Sequence[Value], keywords: Mapping[str | None, Value]
+) -> Value | None:
+    """A method that ``httpx.URL`` (httpx 0.28) or ``yarl.URL`` (yarl 1.25) has and a text has not, None for others."""
+    if name in _OF_QUERIES:
+        return address
+    if name == "join" and len(arguments) == 1 and is_text(arguments[0]):
+        return below(address, arguments[0], joins=True)
+    if name == "joinpath" and arguments:
+        return concatenate([address, *(part for argument in arguments for part in (Known("/"), argument))])
+    path = keywords.get("path") if name == "copy_with" else arguments[0] if name == "with_path" and arguments else None
+    return None if path is None else concatenate([_origin(address), path])

@@ -33,7 +33,6 @@ PASSING_ON = frozenset(
         "contextlib.aclosing",
         "contextlib.nullcontext",
         "asyncio.shield",
-        "yarl.URL",
         "asgiref.sync.sync_to_async",
     }
 )

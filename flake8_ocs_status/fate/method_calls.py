@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
+from flake8_ocs_status.fate.addresses import address_method
 from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.knowledge import about, unknown_from
@@ -63,7 +64,8 @@ class MethodCalls(Handing):
         if isinstance(receiver, Text) or (isinstance(receiver, Known) and isinstance(receiver.value, str)):
             if name == "format":
                 return [(brace_format(receiver, arguments, keywords), state)]
-            return [(text_method(receiver, name, arguments), state)]
+            address = address_method(receiver, name, arguments, keywords)
+            return [(text_method(receiver, name, arguments) if address is None else address, state)]
         if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:
             found = self.get_from_table(receiver, arguments, node, state)
             if name != "get" and isinstance(node.func, ast.Attribute):

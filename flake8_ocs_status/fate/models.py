@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
-from flake8_ocs_status.fate.addresses import below
+from flake8_ocs_status.fate.addresses import URL_CLASSES, address_of, below
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
@@ -148,6 +148,8 @@ def model_of_symbol(
         return is_instance(arguments[0], arguments[1], run)
     if path == "urllib.parse.urljoin" and len(arguments) == 2:
         return below(arguments[0], arguments[1], joins=True) if is_text(arguments[1]) else UNKNOWN
+    if path in URL_CLASSES:
+        return address_of(arguments, keywords)
     if path in PATHS and arguments:
         return _joined_path(arguments)
     if path == "string.Template" and first is not None:
