@@ -87,7 +87,9 @@ def _member(definitions: Definitions, owner: Class, name: str, is_value: bool) -
         assigned = _assigned(ancestor.node, name)
         if not assigned:
             continue
-        if len(assigned) > 1 or _is_set(there, name) or not _is_fixed(ancestor.node, assigned[0], bases):
+        # `CODES += (…)`, and what stands in an `if`, bind it too.
+        is_only = len(ancestor.module.scope_of(ancestor.node).bindings.get(name, ())) == 1
+        if not is_only or _is_set(there, name) or not _is_fixed(ancestor.node, assigned[0], bases):
             return None
         value = assigned[0].value
         if value is None:

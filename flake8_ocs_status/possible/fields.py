@@ -61,8 +61,14 @@ def _declared(owner: ast.ClassDef) -> Iterator[str]:
             isinstance(statement, ast.AnnAssign)
             and isinstance(statement.target, ast.Name)
             and "ClassVar" not in ast.unparse(statement.annotation)
+            and not (isinstance(statement.value, ast.Call) and any(map(_is_left_out, statement.value.keywords)))
         ):
             yield statement.target.id
+
+
+def _is_left_out(keyword: ast.keyword) -> bool:
+    """``field(init=False)``"""
+    return keyword.arg == "init"
 
 
 def _names_of_tuple(definitions: Definitions, maker: ast.expr) -> tuple[str, ...]:

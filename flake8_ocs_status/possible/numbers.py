@@ -121,9 +121,11 @@ class Numbers:
             and there.module.dotted(value.func) in {"builtins.frozenset", "builtins.tuple", "builtins.range"}
         )
         name = node.id if isinstance(node, ast.Name) else node.attr
-        if is_frozen or (self._is_only_asked(node) if is_name else _are_only_asked({self.module, there.module}, name)):
+        if is_frozen or (is_name and self._is_only_asked(node)):
             return there, value
-        return there, None
+        # Code of any other module may change it; capitals ask for nobody to do so.
+        is_kept = not is_name and name.isupper() and _are_only_asked({self.module, there.module}, name)
+        return there, value if is_kept else None
 
     def _is_only_asked(self, node: ast.expr) -> bool:
         """Whether a name is nowhere used but for looking whether something is in what it stands for."""
