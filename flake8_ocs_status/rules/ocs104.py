@@ -10,7 +10,8 @@ tests have left nothing for it, or something before it has turned the statuses t
 * a function or method of the project, in this module or another, that raises for them: a wrapper around the request, a
   check that is handed the response, a session of the project's own.
 
-What is caught is looked at, too: an `HTTPError` of `urlopen()` never has the code 200.
+What is caught is looked at, too: an `HTTPError` of `urlopen()` never has the code 200. So is an operand that adds
+nothing to the others: the second one of `r.ok or r.status_code == 204`.
 
 ## Why is this bad
 
@@ -65,6 +66,8 @@ There is no fix: what the test was meant to ask is for its author to say.
 * What depends on a method that another class overrides, on a decorator that is not in sight, or on a client that is
   made in several places.
 * A status that somebody may have changed in between: bound anew, or an attribute of `self` after a call.
+* A comparison with a constant that may differ: one that an instance or a subclass has of its own, one that is bound
+  twice, or one of another module that is not written in capitals.
 
 ## References
 
