@@ -92,6 +92,7 @@ if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
 
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
+UNSURE = frozenset({Repeats.YES, Repeats.UNKNOWN})
 
 
 def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
@@ -135,7 +136,9 @@ def policies_of(site: CallSite) -> list[ast.expr]:
     fates = [fate for one in around if (fate := one.fate(STATUS)) is not None]
     # Nobody knows whether these fire.
     uncertain = {repeat.origin for fate in fates for repeat in fate.repeats}
-    nodes = [node for one in around for node in one.policy_nodes if node not in uncertain]
+    # Of a caller that gives a session of its own nobody may know whether that repeats.
+    known = [one for one in around if one is site or one.repeats_by_default(STATUS) not in UNSURE]
+    nodes = [node for one in known for node in one.policy_nodes if node not in uncertain]
     return list(dict.fromkeys(nodes))
 
 
