@@ -17,7 +17,7 @@ from functools import cached_property
 LARGEST_FILE = 1_000_000
 MOST_OUTLINES = 5_000
 
-# From the start of a line.
+# From the start of a statement.
 _IMPORT = re.compile(
     r"[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)|(?P<names>[^\n#;]*))"
     r"|import[ \t]+(?P<modules>[\w.,\t ]+))"
@@ -69,10 +69,12 @@ class Outline:
 
 
 def _imports_in(source: str) -> Iterator[re.Match[str]]:
-    """The import statements of a source. The search leaps from one ``import`` to the next, and looks at its line."""
+    """The import statements of a source. The search leaps from one ``import`` to the next, and to where its statement
+    begins."""
     at = source.find("import")
     while at >= 0:
-        match = _IMPORT.match(source, source.rfind("\n", 0, at) + 1)
+        line = source.rfind("\n", 0, at) + 1
+        match = _IMPORT.match(source, max(line, source.rfind(";", line, at) + 1))
         if match is not None:
             yield match
         at = source.find("import", at + 6 if match is None else max(match.end(), at + 6))
