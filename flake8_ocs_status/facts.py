@@ -27,7 +27,6 @@ from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.own_vocabulary import OwnVocabulary, own_vocabulary
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS
-from flake8_ocs_status.transport.retries import Repeats
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.callsites import CallSite
@@ -155,11 +154,6 @@ class Facts:
         from flake8_ocs_status.fate.verdicts import sites_with_idle_retries
 
         return sites_with_idle_retries(self._calls_through, status)
-
-    def fires(self, policy: ast.expr, status: int) -> bool:
-        """Whether the retry policy that this expression makes repeats any of the calls to OCS on this status."""
-        answers = (answer for site in self._calls_through for answer in site.answers_of(policy))
-        return any(answer.repeats(status) is Repeats.YES for answer in answers)
 
     def place_of(self, node: ast.expr, site: CallSite) -> tuple[ast.expr, ...]:
         """Where this module is to be changed for something that stands at ``node``: there, or nowhere when another

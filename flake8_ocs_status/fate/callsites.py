@@ -20,13 +20,7 @@ from flake8_ocs_status.fate.knowledge import alternatives, constant_text
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.transports import (
-    TransportAnswer,
-    lacking_policy,
-    reason_of,
-    repeats_status,
-    transport_answers,
-)
+from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text
 from flake8_ocs_status.fate.vendor import leaves_body, vendor_base
 from flake8_ocs_status.program.module import Module
@@ -239,11 +233,6 @@ class CallSite:
         if any(wrapper.origin is origin for send in self.sends for wrapper in send.wrappers):
             return Repeats.NO, "what it repeats does not come of it"
         return reason_of(self.sends_by_default or self.sends, origin, status)
-
-    def answers_of(self, origin: ast.expr) -> list[TransportAnswer]:
-        """What the transport does with the request by the policy that ``origin`` makes."""
-        sends = self.sends_by_default or self.sends
-        return [answer for send in sends for answer in transport_answers(send) if answer.origin is origin]
 
     def lacking_policy(self, origin: ast.expr, status: int) -> RetryPolicy | None:
         """The policy that ``origin`` makes, where it would repeat this status if only its forcelist had it."""

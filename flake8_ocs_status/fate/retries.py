@@ -18,7 +18,7 @@ from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Ending, Fate, Repeat
 from flake8_ocs_status.fate.transports import TransportAnswer, transport_answers
 from flake8_ocs_status.fate.verdicts import Judgement
-from flake8_ocs_status.transport.retries import APPLIED_TWICE, Repeats
+from flake8_ocs_status.transport.retries import Repeats
 
 UNAVAILABLE = HTTPStatus.SERVICE_UNAVAILABLE
 # What no repetition mends; a 401 and a 412 only without a new token, without reading again.
@@ -36,6 +36,7 @@ PROBE = re.compile(r"/(health|healthz|healthcheck|ready|readyz|readiness|live|li
 # After one of these nobody knows whether the request was carried out.
 MAY_HAVE_BEEN_APPLIED = (HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT)
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
+APPLIED_TWICE = frozenset({"POST", "PATCH"})
 
 
 @dataclass(frozen=True, slots=True)

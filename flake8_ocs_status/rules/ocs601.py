@@ -64,8 +64,7 @@ fix for the other reasons: whether a POST may be sent twice, and how long to wai
 ## Not reported
 
 A policy of which any part is not known is not reported, and neither is a call that a loop leads back to, or a function
-whose callers retry. Where `allowed_methods` has been written out without POST or PATCH, and the policy repeats other
-requests, that is taken for a decision.
+whose callers retry.
 
 ## References
 
@@ -100,8 +99,6 @@ def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
     found: dict[ast.expr, list[tuple[CallSite, ast.expr]]] = {}
     for site in facts.calls_with_idle_retries(STATUS):
         for origin in policies_of(site):
-            if is_left_out_on_purpose(facts, site, origin):
-                continue
             for place in facts.place_of(origin, site):
                 found.setdefault(place, []).append((site, origin))
     for place, pairs in found.items():
@@ -113,12 +110,6 @@ def check_ineffective_retry(facts: Facts) -> Iterator[Finding]:
         message = f"this retry repeats no 503 from {label_of(sites)}{sometimes}: {reason}"
         fix = fix_of(facts, site, origin) if place is origin else None
         yield Finding(*facts.module.position(place), "OCS601", message, fix)
-
-
-def is_left_out_on_purpose(facts: Facts, site: CallSite, origin: ast.expr) -> bool:
-    """Whether somebody has named the methods to repeat, without this POST or PATCH, and the policy fires for others."""
-    answers = site.answers_of(origin)
-    return bool(answers) and all(one.policy.leaves_out(one.method) for one in answers) and facts.fires(origin, STATUS)
 
 
 def fix_of(facts: Facts, site: CallSite, origin: ast.expr) -> Fix | None:

@@ -79,8 +79,6 @@ DEFAULT_TOTAL = 10
 DEFAULT_METHODS = frozenset({"HEAD", "GET", "PUT", "DELETE", "OPTIONS", "TRACE"})
 # The class attributes that hold them: since urllib3 1.26, and before.
 DEFAULT_METHOD_NAMES = frozenset({"DEFAULT_ALLOWED_METHODS", "DEFAULT_METHOD_WHITELIST"})
-# What these have done may be done twice when they are sent again.
-APPLIED_TWICE = frozenset({"POST", "PATCH"})
 RETRY_AFTER_STATUSES = frozenset({413, 429, 503})
 
 
@@ -142,12 +140,6 @@ class RetryPolicy:
     def is_meant(self) -> bool:
         """Whether anybody meant to retry: it repeats something, or names statuses to repeat."""
         return not self.known or "attempts" in self.doubts or self.attempts != 0 or bool(self.forcelist)
-
-    def leaves_out(self, method: str | None) -> bool:
-        """Whether the methods have been chosen, and this one, which may change something twice, is not among them."""
-        chosen = self.methods is not None and self.methods != DEFAULT_METHODS and "methods" not in self.doubts
-        named = (method or "").upper()
-        return chosen and named in APPLIED_TWICE and named not in map(str.upper, self.methods or ())
 
     @property
     def is_bounded(self) -> bool:
