@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from operator import or_
 
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.growing import Growing
@@ -22,15 +21,16 @@ ROUNDS_BEFORE_WIDENING = 6
 def _only_mounts(loop: ast.For | ast.AsyncFor) -> bool:
     """Whether a loop does nothing but make adapters and mount them, each for a prefix of its own:
     ``for scheme in ("https://", "http://"): session.mount(scheme, adapter)``."""
-    mounts = [
-        isinstance(one, ast.Expr)
-        and isinstance(one.value, ast.Call)
-        and isinstance(one.value.func, ast.Attribute)
-        and one.value.func.attr == "mount"
-        for one in loop.body
-    ]
-    makes = [isinstance(one, ast.Assign) and isinstance(one.value, ast.Call) for one in loop.body]
-    return any(mounts) and all(map(or_, mounts, makes))
+    has_mount = False
+    for statement in loop.body:
+        match statement:
+            case ast.Expr(ast.Call(ast.Attribute(attr="mount"))):
+                has_mount = True
+            case ast.Assign(value=ast.Call()) | ast.Expr(ast.Constant()):
+                continue
+            case _:
+                return False
+    return has_mount
 
 
 class Loops(Growing):

@@ -27,7 +27,7 @@ def is_overridden_elsewhere(definitions: Definitions, call: ast.Call) -> bool:
 
 def has_other_constant(owner: Class, name: str) -> bool:
     """Whether a class of another module extends this one and binds a name of its body anew."""
-    return _is_bound(owner, name, rf"(?m)^[ \t]+{re.escape(name)}\b[^=\n]*=")
+    return _is_bound(owner, name, rf"(?<![.\w]){re.escape(name)}[ \t]*(?::[^=\n]*)?=(?!=)")
 
 
 def _is_bound(owner: Class, name: str, pattern: str) -> bool:
