@@ -57,7 +57,7 @@ def candidates(module: Module) -> list[FunctionNode | None]:
     if any(f".{name}" in module.source for name in CLASS_TESTS):
         tests += [attribute for attribute in module.nodes(ast.Attribute) if attribute.attr in CLASS_TESTS]
     found: list[FunctionNode | None] = [
-        module.enclosing_function(node) for node in module.nodes(ast.Match) if _may_match_status(node)
+        module.enclosing_function(node) for node in module.nodes(ast.Match) if _may_match_status(module, node)
     ]
     found += map(module.enclosing_function, _tests_of_responses(module))
     uses = _Uses(module)
@@ -71,7 +71,7 @@ def candidates(module: Module) -> list[FunctionNode | None]:
 def _may_test_status(module: Module, comparison: ast.Compare) -> bool:
     """Whether an operand may be a status, and another a number, going by their looks."""
     operands = [comparison.left, *comparison.comparators]
-    names = [_name_of(operand) for operand in operands]
+    names = [_name_of(module, operand) for operand in operands]
     if any(name is not None and (reading_of(name) >= Reading.PERHAPS or name == _GETCODE) for name in names):
         return any(_may_be_number(module, operand) for operand in operands)
     return any(
@@ -86,11 +86,16 @@ def _is_given_status(module: Module, name: ast.Name) -> bool:
     return any(reading_of(last_name(value) or "") >= Reading.PERHAPS for value in given)
 
 
-def _name_of(operand: ast.expr) -> str | None:
+def _shows(module: Module, call: ast.Call) -> bool:
+    """Whether a call gives the status that it is given in another shape."""
+    return (module.dotted(call.func) or last_name(call.func) or "").rpartition(".")[2] in _SHOWING
+
+
+def _name_of(module: Module, operand: ast.expr) -> str | None:
     """What the value in an operand is called."""
     if type(operand) is ast.Constant:
         return None
-    if isinstance(operand, ast.Call) and len(operand.args) == 1 and last_name(operand.func) in _SHOWING:
+    if isinstance(operand, ast.Call) and len(operand.args) == 1 and _shows(module, operand):
         operand = operand.args[0]
     if isinstance(operand, ast.BinOp):
         operand = operand.left
@@ -117,8 +122,8 @@ def _has_status(operand: ast.expr) -> bool:
     return any(integer_of(member) in _STATUSES for member in members)
 
 
-def _may_match_status(node: ast.Match) -> bool:
-    name = _name_of(node.subject)
+def _may_match_status(module: Module, node: ast.Match) -> bool:
+    name = _name_of(module, node.subject)
     if name is not None and (reading_of(name) >= Reading.PERHAPS or name == _GETCODE):
         return True
     for case in node.cases:
@@ -277,7 +282,7 @@ class _Uses:
             elif isinstance(parent, ast.Call) and parent.func is node:
                 if last_name(node) != _GETCODE:
                     return False
-            elif isinstance(parent, ast.Call) and last_name(parent.func) not in _SHOWING:
+            elif isinstance(parent, ast.Call) and not _shows(self._module, parent):
                 return self._may_look(parent) or last_name(parent.func) == "bool"
             elif not isinstance(parent, (ast.Subscript, ast.FormattedValue, ast.JoinedStr, ast.Call, ast.BinOp)):
                 break

@@ -20,9 +20,14 @@ def named(status: int) -> str:
 
 
 def label_of(sites: Sequence[CallSite]) -> str:
-    """The operation of a finding that several call sites share, and how many more there are."""
-    more = len({site.node for site in sites}) - 1
-    return sites[0].label + (f" and {more} more" if more else "")
+    """The operation of a finding that several call sites share, and how many more calls there are.
+
+    Whoever calls a function that calls the operation calls it only through that one.
+    """
+    told = set(sites)
+    calls = [site for site in sites if site.inner not in told]
+    more = len({site.node for site in calls}) - 1
+    return calls[0].label + (f" and {more} more" if more else "")
 
 
 def told_first(site: CallSite, holds: Callable[[CallSite], bool]) -> bool:
