@@ -39,6 +39,8 @@ Collection = Items | Several | Table
 # Where the store has that a collection, by its place, has left our sight.
 GONE = "#gone "
 ADDING = frozenset({"append", "appendleft", "add"})
+# The kinds of values in which a collection may be.
+_HOLDERS = frozenset({Items, Several, Table, Choice, Partial, Method, Future, Function})
 ORDERING = frozenset({"sort", "reverse"})
 
 
@@ -145,6 +147,8 @@ class Growing(Assigning):
         return not any(
             collection.place in places_in(value) and collection.place not in map(place_of, alternatives_of(value))
             for value in state.values.values()
+            # Most values hold nothing, and there are many.
+            if type(value) in _HOLDERS
         )
 
     def regrow(self, old: Collection, new: Collection, target: ast.expr, state: State) -> None:
@@ -152,7 +156,8 @@ class Growing(Assigning):
         grown_up: Value = new if size(new) > LARGEST_COLLECTION else replace(new, place=old.place)
         if size(new) > LARGEST_COLLECTION:
             self.flow_out(new, target, state)
-        for key, value in list(state.values.items()):
+        alike = {type(old), Choice}
+        for key, value in [found for found in state.values.items() if type(found[1]) in alike]:
             if any(one == old for one in alternatives_of(value)):
                 state.values[key] = grown_up
                 if key[0] == "@" and f"{key.partition('.')[0]}{MADE}" not in state.values:
