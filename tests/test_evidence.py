@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
 from flake8_ocs_status.catalogue.operations import catalogue
 from flake8_ocs_status.program.evidence import OCS_WORDS, may_call_ocs
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.outlines import LARGEST_FILE, outline_of
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
 from flake8_ocs_status.transport.clients import CLIENT_WORDS
 
@@ -36,3 +38,17 @@ def test_other_code_has_none_of_them() -> None:
 @pytest.mark.parametrize("word", OCS_WORDS)
 def test_each_word_of_ocs_is_seen(word: str) -> None:
     assert may_hold(f"x = [{word}]")
+
+
+def test_what_is_checked_counts_where_the_file_holds_something_else(tmp_path: Path) -> None:
+    path = tmp_path / "client.py"
+    path.write_text("x = 1\n", encoding="utf-8")
+    assert outline_of(str(path)) is not None
+    edited = Module(ast.parse(""), ["x = 'https://dat-b.osisoft.com'\n"], str(path))
+    assert may_call_ocs(edited, CLIENT_WORDS)
+
+
+def test_a_file_that_is_too_long_for_others_is_judged_itself(tmp_path: Path) -> None:
+    path = tmp_path / "client.py"
+    long = Module(ast.parse(""), ["x = 'https://dat-b.osisoft.com'\n", "#" * (LARGEST_FILE + 1)], str(path))
+    assert may_call_ocs(long, CLIENT_WORDS)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from functools import cache
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.outlines import remember_outline
 from flake8_ocs_status.program.project import project_of
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
 from flake8_ocs_status.program.words import Words
@@ -55,13 +56,15 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     others, which one of ``client_words`` tells, in one that imports it. ``words`` are further words, in small letters,
     that hint at one.
     """
-    if has_ocs_word(module, words):
-        return True
-    source = module.folded
     project = project_of(module.path)
     if project is None:
-        return False
+        return has_ocs_word(module, words)
     known = _OCS.with_others(tuple(words))
+    # Looked through once, for this file and for those that import it.
+    is_known = remember_outline(project.path, module.source)
+    if project.has_word(project.path, known) if is_known else has_ocs_word(module, words):
+        return True
+    source = module.folded
     if not any(word in source for word in (*ANSWER_WORDS, *client_words)) or project.lacks(known):
         return False
     if project.any_import(project.path, known):

@@ -89,11 +89,23 @@ def outline_of(path: str) -> Outline | None:
     Each file is read once per process; :func:`forget_outlines` is for processes that outlive the files' contents.
     """
     if path not in _OUTLINES:
-        if len(_OUTLINES) >= MOST_OUTLINES:
-            _OUTLINES.clear()
         source = _read(path)
-        _OUTLINES[path] = None if source is None else Outline(path, source)
+        _keep(path, None if source is None else Outline(path, source))
     return _OUTLINES[path]
+
+
+def _keep(path: str, outline: Outline | None) -> None:
+    if len(_OUTLINES) >= MOST_OUTLINES:
+        _OUTLINES.clear()
+    _OUTLINES[path] = outline
+
+
+def remember_outline(path: str, source: str) -> bool:
+    """Take this for what a file holds, where it has not been read yet. Gives whether it is what its outline is of."""
+    if path not in _OUTLINES and len(source) <= LARGEST_FILE:
+        _keep(path, Outline(path, source))
+    known = _OUTLINES.get(path)
+    return known is not None and known.source == source
 
 
 def forget_outlines() -> None:

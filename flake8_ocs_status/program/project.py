@@ -55,7 +55,7 @@ class Project:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
             return self._descend(folder, parts, relative=True)
-        if not parts or parts[0] in sys.stdlib_module_names:
+        if not parts or self._leads_out(parts[0], os.path.dirname(importer)):
             return None
         for folder in self._beginnings(parts[0], os.path.dirname(importer)):
             found = self._descend(folder, parts)
@@ -142,13 +142,21 @@ class Project:
         key = self.root, path
         if key not in _IMPORTED:
             outline = outline_of(path)
+            folder = os.path.dirname(path)
             found: dict[str, None] = {}
             for dotted in () if outline is None else outline.imports:
+                if self._leads_out(dotted, folder):
+                    continue
                 located = self._module_of(dotted, path) or self.locate(dotted, path)
                 if located is not None and located[0] != path:
                     found[located[0]] = None
             _IMPORTED[key] = tuple(found)
         return _IMPORTED[key]
+
+    def _leads_out(self, dotted: str, folder: str) -> bool:
+        """Whether an absolute import by a file in ``folder`` does not even begin in the project."""
+        package, _, _ = dotted.partition(".")
+        return bool(package) and (package in sys.stdlib_module_names or not self._beginnings(package, folder))
 
     def _module_of(self, dotted: str, importer: str) -> tuple[str, tuple[str, ...]] | None:
         """Where the names of one module lead, so that each module is looked for once; None for those of a package."""
