@@ -16,6 +16,7 @@ from flake8_ocs_status.settings import Settings
 # A file without any of these words, of those that do something with an answer, and of those of OCS has no HTTP status
 # in it and no part in a call, and nothing is walked.
 HTTP_WORDS = ("status", "http", "request", "response", "respond", "urllib", "code", "session", "raise_for", VENDOR_WORD)
+_FIRST_WORDS = tuple(dict.fromkeys((*HTTP_WORDS, *ANSWER_WORDS)))
 
 
 def findings_of(
@@ -56,9 +57,7 @@ def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Findi
 def _may_matter(facts: Facts) -> bool:
     """Whether a file can have a status in it or a part in a call to OCS, judged by words."""
     source = facts.module.folded
-    return any(word in source for word in (*HTTP_WORDS, *ANSWER_WORDS)) or has_ocs_word(
-        facts.module, facts.settings.words
-    )
+    return any(word in source for word in _FIRST_WORDS) or has_ocs_word(facts.module, facts.settings.words)
 
 
 def _checked(rule: Rule, facts: Facts) -> list[Finding]:

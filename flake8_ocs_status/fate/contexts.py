@@ -132,11 +132,19 @@ class Contexts(Generators):
         """Execute a block in ``contextlib.suppress``."""
         kinds = Items(suppressor.kinds)
 
-        def left(raised: Raised, here: State, certain: bool) -> None:
-            verdict = catches(kinds, raised, self.world.ancestry)
+        def caught(raised: Raised, here: State) -> Catch:
             if UNKNOWN in suppressor.kinds:
                 # It may look at the exception, or show it to whoever asks.
                 self.flow_out(raised, item, here)
+            return catches(kinds, raised, self.world.ancestry)
+
+        self.swallow(rest, state, flow, caught)
+
+    def swallow(self, rest: Block, state: State, flow: Flow, caught: Callable[[Raised, State], Catch]) -> None:
+        """Execute a block behind which it goes on for the exceptions that are caught."""
+
+        def left(raised: Raised, here: State, certain: bool) -> None:
+            verdict = caught(raised, here)
             if verdict is not Catch.NO:
                 flow.next.add(here.copy())
             if verdict is not Catch.YES:

@@ -134,22 +134,17 @@ class Keeping(Contexts):
     def unwind(self, stack: ContextStack, item: ast.withitem, rest: Block, state: State, flow: Flow) -> None:
         """Execute a block in a stack of contexts."""
 
-        def left(raised: Raised, here: State, certain: bool) -> None:
+        def caught(raised: Raised, here: State) -> Catch:
             kept = here.values.get(_kept(stack), UNKNOWN)
             contexts = kept.values if isinstance(kept, Items) else (UNKNOWN,)
             kinds = Items(tuple(kind for one in contexts if isinstance(one, Suppressor) for kind in one.kinds))
             verdict = catches(kinds, raised, self.world.ancestry)
             if UNKNOWN in contexts:
                 self.flow_out(raised, item, here)
-                verdict = Catch.YES if verdict is Catch.YES else Catch.MAYBE
-            if verdict is not Catch.NO:
-                flow.next.add(here.copy())
-            if verdict is not Catch.YES:
-                self.go_on(raised, here, certain)
+                return Catch.YES if verdict is Catch.YES else Catch.MAYBE
+            return verdict
 
-        inner = self.watched_block(rest, state, left)
-        flow.next.add_all(inner.next)
-        flow.absorb_exits(inner)
+        self.swallow(rest, state, flow, caught)
 
     def wait_for_group(self, group: TaskGroup, rest: Block, state: State, flow: Flow) -> None:
         """Execute a block in a group of tasks."""

@@ -15,8 +15,9 @@ _FARTHEST = 4
 _ENDS_OF_PROCESSES = frozenset({"returncode", "return_code", "exitcode", "exit_code", "exit_status", "errno"})
 _RUNNING_PROCESSES = frozenset({"os.system", "subprocess.call", "subprocess.check_call", "os.waitstatus_to_exitcode"})
 _WAITING_FOR_PROCESSES = frozenset({"wait", "poll"})
+# What looks a key up.
+GETTERS = frozenset({"get", "pop", "setdefault"})
 _PARSERS = frozenset({"json.loads", "json.load", "orjson.loads", "simplejson.loads", "simplejson.load", "ujson.loads"})
-_GETTERS = frozenset({"get", "pop", "setdefault"})
 
 
 def comes_from_elsewhere(module: Module, node: ast.AST) -> bool:
@@ -49,7 +50,7 @@ def _runs_process(module: Module, call: ast.Call) -> bool:
 def _container_of(node: ast.AST) -> ast.expr | None:
     if isinstance(node, ast.Subscript):
         return node.value
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _GETTERS:
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in GETTERS:
         return node.func.value
     return None
 

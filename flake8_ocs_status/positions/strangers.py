@@ -18,6 +18,7 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.catalogue.unregistered import is_close_code, is_met_in_practice
 from flake8_ocs_status.positions.demands import Demands
+from flake8_ocs_status.positions.elsewhere import GETTERS
 from flake8_ocs_status.positions.literals import is_written
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
@@ -36,7 +37,6 @@ _WRITTEN = re.compile(r"(?<![\w.])[0-9]+(?![\w.])")
 _WORD = re.compile(r"status|code|abort|error|respon")
 _LONGEST_LINE = 300
 _TEST_PACKAGES = frozenset({"pytest", "unittest", "nose", "testtools"})
-_GETTERS = frozenset({"get", "pop", "setdefault"})
 _STEMS = ("the name ", "the keyword ")
 
 
@@ -237,4 +237,4 @@ def _is_looked_up(node: ast.AST) -> bool:
         return text_of(node.slice) is not None
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
         return False
-    return node.func.attr in _GETTERS and bool(node.args) and text_of(node.args[0]) is not None
+    return node.func.attr in GETTERS and bool(node.args) and text_of(node.args[0]) is not None

@@ -200,7 +200,7 @@ class Uses:
                 return path.endswith(_OPENING) or not names.isdisjoint(_RAISING_OPTIONS)
             return path.partition(".")[0] not in OUTSIDE
         if isinstance(function, ast.Name):
-            if function.id in _SHOWING or function.id == "HTTPStatus":
+            if function.id in _SHOWING:
                 return any(self._comes_without(argument, waiting) for argument in call.args)
             bindings = self._module.scope_of(function).lookup(function.id)
             return any(isinstance(one.node, (*FUNCTIONS, ast.ClassDef)) or one.value is not None for one in bindings)

@@ -55,7 +55,7 @@ class Project:
             for _ in range(level - 1):
                 folder = os.path.dirname(folder)
             return self._descend(folder, parts, relative=True)
-        if not parts or self._leads_out(parts[0], os.path.dirname(importer)):
+        if not parts or parts[0] in sys.stdlib_module_names:
             return None
         for folder in self._beginnings(parts[0], os.path.dirname(importer)):
             found = self._descend(folder, parts)
