@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import gc
 from collections.abc import Iterator
 from importlib.metadata import version
@@ -41,15 +42,23 @@ class Plugin:
         cls._settings = settings_from(options)
         hidden = hide_opt_in_rules(options)
         cls._codes = frozenset(rule.code for rule in all_rules()).difference(hidden)
-        # What flake8 and its plugins have loaded by now stays to the end. The collector would look through all of it
-        # more than a hundred times in a thousand files, and a worker that it runs in would copy it page by page.
-        if not gc.get_freeze_count():
-            gc.freeze()
+        freeze_what_is_loaded()
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them: line from 1, column from 0, text, and who says it."""
         for finding in findings_of(self._tree, self._lines, self._filename, self._settings, self._codes):
             yield finding.line, finding.column, f"{finding.code} {finding.message}", type(self)
+
+
+@functools.cache
+def freeze_what_is_loaded() -> None:
+    """Take what flake8 and its plugins have loaded out of the collector's sight, once for the process.
+
+    It stays to the end anyway. The collector would look through all of it more than a hundred times in a thousand
+    files, and a worker that it runs in would copy it page by page. ``gc.get_freeze_count()`` cannot tell whether that
+    was done: some interpreters (CPython 3.12) start with a few frozen objects.
+    """
+    gc.freeze()
 
 
 def hide_opt_in_rules(options: argparse.Namespace) -> list[str]:
