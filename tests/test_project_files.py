@@ -10,7 +10,6 @@ import pytest
 
 from flake8_ocs_status.program.outlines import LARGEST_FILE, Outline
 from flake8_ocs_status.program.project import Project, forget_projects, module_at, project_of
-from flake8_ocs_status.program.words import Words
 
 
 @pytest.fixture(autouse=True)
@@ -141,35 +140,6 @@ def test_importers_are_found_also_through_a_package(tmp_path: Path) -> None:
     project = Project(str(tmp_path / "hub" / "base.py"))
     found = [Path(file).relative_to(tmp_path).as_posix() for file in project.importers_of(project.path)]
     assert found == ["hub/__init__.py", "hub/near.py", "main.py"]
-
-
-def test_words_are_looked_for_along_imports(tmp_path: Path) -> None:
-    tree(
-        tmp_path,
-        "setup.py",
-        one="import two\n",
-        two="import three, one\n",
-        three="WORD = 'Needle'\n",
-        four="import json\n",
-    )
-    one, four = (Project(str(tmp_path / name)) for name in ("one.py", "four.py"))
-    assert one.any_import(one.path, Words(("needle",)))
-    assert not one.any_import(one.path, Words(("needle",)), steps=1)
-    assert not four.any_import(four.path, Words(("needle",)))
-
-
-def test_what_files_with_a_word_import_is_reached_from_them(tmp_path: Path) -> None:
-    tree(tmp_path, "setup.py", word="import helper\nNEEDLE = 1\n", helper="", apart="")
-    helper, apart = (Project(str(tmp_path / name)) for name in ("helper.py", "apart.py"))
-    assert helper.is_reached_from(helper.path, Words(("needle",)))
-    assert not apart.is_reached_from(apart.path, Words(("needle",)))
-
-
-def test_what_a_project_lacks_is_told_by_all_of_its_files(tmp_path: Path) -> None:
-    tree(tmp_path, "setup.py", one="WORD = 'Needle'\n", two="")
-    two = Project(str(tmp_path / "two.py"))
-    assert not two.lacks(Words(("needle",), ("need",)))
-    assert two.lacks(Words(("needles",), ("need",)))
 
 
 def test_imports_are_read_off_the_text() -> None:

@@ -19,6 +19,7 @@ from flake8_ocs_status.fate.world import World
 from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import Project
+from flake8_ocs_status.program.reach import reach_of
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.program.words import Words
 from flake8_ocs_status.settings import Settings
@@ -289,7 +290,8 @@ class Calls:
 
     def _knows_client(self, project: Project, file: str) -> bool:
         """Whether a file of the project, or what it imports, has to do with an HTTP client."""
-        return project.has_word(file, self._client_words) or project.any_import(file, self._client_words)
+        reach = reach_of(project, self._client_words)
+        return reach.has_word(file) or reach.any_import(file)
 
     @property
     def sending_nodes(self) -> frozenset[ast.Call]:

@@ -10,6 +10,7 @@ from functools import cache
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import remember_outline
 from flake8_ocs_status.program.project import project_of
+from flake8_ocs_status.program.reach import reach_of
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
 from flake8_ocs_status.program.words import Words
 
@@ -56,20 +57,21 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     others, which one of ``client_words`` tells, in one that imports it. ``words`` are further words, in small letters,
     that hint at one.
     """
-    project = project_of(module.path)
-    if project is None:
-        return has_ocs_word(module, words)
-    known = _OCS.with_others(tuple(words))
-    # Looked through once, for this file and for those that import it.
-    is_known = remember_outline(project.path, module.source)
-    if project.has_word(project.path, known) if is_known else has_ocs_word(module, words):
-        return True
     source = module.folded
-    if not any(word in source for word in (*ANSWER_WORDS, *client_words)) or project.lacks(known):
-        return False
-    if project.any_import(project.path, known):
+    known = _OCS.with_others(tuple(words))
+    if known.stand_in(source):
         return True
-    return any(word in source for word in client_words) and project.is_reached_from(project.path, known)
+    project = project_of(module.path)
+    if project is None or not any(word in source for word in (*ANSWER_WORDS, *client_words)):
+        return False
+    reach = reach_of(project, known)
+    if reach.is_empty:
+        return False
+    # What is checked may not be what the file holds by now.
+    remember_outline(project.path, module.source)
+    if reach.any_import(project.path):
+        return True
+    return any(word in source for word in client_words) and reach.is_imported(project.path)
 
 
 def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:

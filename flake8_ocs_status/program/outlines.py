@@ -113,14 +113,30 @@ def forget_outlines() -> None:
     _OUTLINES.clear()
 
 
-def _read(path: str) -> str | None:
+def is_outlined(path: str) -> bool:
+    """Whether the outline of a file is at hand."""
+    return path in _OUTLINES
+
+
+def content_of(path: str) -> bytes | None:
+    """What a file holds; None when it cannot be read, or is too long to be code."""
     try:
         if not os.path.isfile(path) or os.path.getsize(path) > LARGEST_FILE:
             return None
         with open(path, "rb") as file:
-            content = file.read()
+            return file.read()
+    except (OSError, ValueError):
+        # ValueError: a path with a NUL byte.
+        return None
+
+
+def _read(path: str) -> str | None:
+    content = content_of(path)
+    if content is None:
+        return None
+    try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(content).readline)
         return content.decode(encoding)
-    except (OSError, SyntaxError, ValueError, LookupError):
-        # ValueError: a wrong encoding, and a path with a NUL byte.
+    except (SyntaxError, ValueError, LookupError):
+        # Of an encoding that there is not, or that the content is not in.
         return None

@@ -13,11 +13,10 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import forget_outlines, outline_of
-from flake8_ocs_status.program.words import Words
 
 # Any of these stands in the folder that is a project's root.
 ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
@@ -26,7 +25,9 @@ SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "ve
 MOST_FILES = 3_000
 # Modules are kept for the files that are checked after this one, as many as have this many characters together.
 KEPT_SOURCE = 2_000_000
-FURTHEST_IMPORT = 3
+
+KeyT = TypeVar("KeyT")
+ValueT = TypeVar("ValueT")
 
 
 class Project:
@@ -168,46 +169,6 @@ class Project:
             return None
         return located
 
-    def any_import(self, path: str, words: Words, steps: int = FURTHEST_IMPORT) -> bool:
-        """Whether a file that this one imports, by so many steps, has one of these words in it."""
-        key = self.root, path, words, steps
-        if key not in _REACHING:
-            # Files that import each other.
-            _REACHING[key] = False
-            _REACHING[key] = any(
-                self.has_word(imported, words) or (steps > 1 and self.any_import(imported, words, steps - 1))
-                for imported in self.imported_files(path)
-            )
-        return _REACHING[key]
-
-    @staticmethod
-    def has_word(path: str, words: Words) -> bool:
-        """Whether one of these words stands in a file."""
-        known = _WORDED.setdefault(words, {})
-        if path not in known:
-            outline = outline_of(path)
-            known[path] = outline is not None and words.stand_in(outline.folded)
-        return known[path]
-
-    def lacks(self, words: Words) -> bool:
-        """Whether for certain no file of the project has one of these words."""
-        key = self.root, words
-        if key not in _LACKING:
-            _LACKING[key] = len(self.files) < MOST_FILES and not any(self.has_word(file, words) for file in self.files)
-        return _LACKING[key]
-
-    def is_reached_from(self, path: str, words: Words) -> bool:
-        """Whether a file of the project with one of these words in it imports this one, by few steps."""
-        key = self.root, words
-        if key not in _REACHED:
-            front = [file for file in self.files if self.has_word(file, words)]
-            reached: set[str] = set()
-            for _ in range(FURTHEST_IMPORT):
-                front = [found for file in front for found in self.imported_files(file) if found not in reached]
-                reached.update(front)
-            _REACHED[key] = frozenset(reached)
-        return path in _REACHED[key]
-
     def importers_of(self, path: str) -> list[str]:
         """The files of the project that import this one, directly or through a package that does, in stable order."""
         direct = self._importing(path)
@@ -281,17 +242,11 @@ def _is_folder(path: str) -> bool:
 
 
 _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
-_REACHING: dict[tuple[str, str, Words, int], bool] = {}
 _LOCATED: dict[tuple[str, str, str], tuple[str, tuple[str, ...]] | None] = {}
 _BEGINNINGS: dict[tuple[str, str, str], tuple[str, ...]] = {}
-_WORDED: dict[Words, dict[str, bool]] = {}
-_LACKING: dict[tuple[str, Words], bool] = {}
 _IMPORTERS: dict[str, dict[str, list[str]]] = {}
-_REACHED: dict[tuple[str, Words], frozenset[str]] = {}
 _MODULES: OrderedDict[str, Module | None] = OrderedDict()
-_CACHES: tuple[dict[Any, Any], ...] = (
-    _LOCATED, _IMPORTED, _IMPORTERS, _REACHING, _REACHED, _BEGINNINGS, _WORDED, _LACKING, _MODULES,
-)  # fmt: skip
+_CACHES: list[dict[Any, Any]] = [_LOCATED, _IMPORTED, _IMPORTERS, _BEGINNINGS, _MODULES]
 
 
 def module_at(path: str) -> Module | None:
@@ -318,6 +273,12 @@ def _parsed(path: str) -> Module | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return Module(tree, outline.source.splitlines(keepends=True), path)
+
+
+def forgotten_with_projects(cached: dict[KeyT, ValueT]) -> dict[KeyT, ValueT]:
+    """The same, to be emptied by :func:`forget_projects`, too."""
+    _CACHES.append(cached)
+    return cached
 
 
 def forget_projects() -> None:

@@ -19,6 +19,13 @@ class Words:
             return False
         return any(word in folded for word in self.words)
 
+    def may_stand_in(self, content: bytes) -> bool:
+        """Whether a source may have one of the words: told by its bytes, of which those of ASCII are in small letters.
+
+        Python reads sources only in encodings that write ASCII as it is.
+        """
+        return any(not word.isascii() or word.encode() in content for word in self.stems or self.words)
+
     def with_others(self, others: tuple[str, ...]) -> Words:
         """These words and some more."""
         if not others:

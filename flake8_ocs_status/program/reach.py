@@ -1,0 +1,139 @@
+"""Which files of a project have one of some words in them, import one that does, or are imported by one.
+
+Told by the files' texts, so that files which have no part in what the words stand for need not be parsed.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+
+from flake8_ocs_status.program.outlines import content_of, is_outlined, outline_of
+from flake8_ocs_status.program.project import MOST_FILES, Project, forgotten_with_projects
+from flake8_ocs_status.program.words import Words
+
+FURTHEST_IMPORT = 3
+# Where more files than this have the words, most files import one, and it is quicker to follow the imports.
+_FEW = 20
+_INITIALIZER = f"{os.sep}__init__.py"
+
+_REACHES: dict[tuple[str, Words], Reach] = forgotten_with_projects({})
+
+
+def reach_of(project: Project, words: Words) -> Reach:
+    """What can be said of the files of a project by some words."""
+    key = project.root, words
+    if key not in _REACHES:
+        _REACHES[key] = Reach(project, words)
+    return _REACHES[key]
+
+
+class Reach:
+    """The files of a project that have one of some words in them, and those from which they are few imports away."""
+
+    def __init__(self, project: Project, words: Words) -> None:
+        self._project = project
+        self._words = words
+        self._worded: dict[str, bool] = {}
+        self._importing: dict[tuple[str, int], bool] = {}
+        self._hints: dict[int, _Hints] = {}
+
+    def has_word(self, path: str) -> bool:
+        """Whether one of the words stands in a file."""
+        if path not in self._worded:
+            self._worded[path] = self._looked_through(path)
+        return self._worded[path]
+
+    def _looked_through(self, path: str) -> bool:
+        if not is_outlined(path):
+            # Most files have none, and need not be decoded and kept.
+            content = content_of(path)
+            if content is None or not self._words.may_stand_in(content.lower()):
+                return False
+        outline = outline_of(path)
+        return outline is not None and self._words.stand_in(outline.folded)
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether for certain no file of the project has one of the words."""
+        return self._is_whole and not self._with_word
+
+    @property
+    def _is_whole(self) -> bool:
+        return len(self._project.files) < MOST_FILES
+
+    @cached_property
+    def _with_word(self) -> list[str]:
+        return [file for file in self._project.files if self.has_word(file)]
+
+    def any_import(self, path: str, steps: int = FURTHEST_IMPORT) -> bool:
+        """Whether a file that this one imports, by so many steps, has one of the words in it."""
+        key = path, steps
+        if key not in self._importing:
+            # Files that import each other.
+            self._importing[key] = False
+            self._importing[key] = self._may_import(path, steps) and any(
+                self.has_word(imported) or (steps > 1 and self.any_import(imported, steps - 1))
+                for imported in self._project.imported_files(path)
+            )
+        return self._importing[key]
+
+    def _may_import(self, path: str, steps: int) -> bool:
+        """Whether a file names one that has a word or imports one, which costs less to tell than what it imports."""
+        if not self._is_whole or len(self._with_word) > _FEW:
+            return True
+        outline = outline_of(path)
+        return outline is None or self._hints_within(steps - 1).stand_in(path, outline.source.encode())
+
+    def _hints_within(self, steps: int) -> _Hints:
+        """How to tell a file that imports one from which a file with a word is at most so many imports away."""
+        if steps not in self._hints:
+            self._hints[steps] = _Hints([file for level in self._levels[: steps + 1] for file in level])
+        return self._hints[steps]
+
+    @cached_property
+    def _levels(self) -> list[list[str]]:
+        """The files with a word, those that import one, those that import one of those, …"""
+        levels = [self._with_word]
+        while len(levels) < FURTHEST_IMPORT and levels[-1]:
+            hints = _Hints(levels[-1])
+            known = set(levels[-1])
+            levels.append(
+                [
+                    file
+                    for file in self._project.files
+                    if hints.stand_in(file, content_of(file) or b"")
+                    and not known.isdisjoint(self._project.imported_files(file))
+                ]
+            )
+        return levels
+
+    def is_imported(self, path: str) -> bool:
+        """Whether a file of the project with one of the words in it imports this one, by few steps."""
+        return path in self._imported
+
+    @cached_property
+    def _imported(self) -> frozenset[str]:
+        front = self._with_word
+        reached: set[str] = set()
+        for _ in range(FURTHEST_IMPORT):
+            front = [found for file in front for found in self._project.imported_files(file) if found not in reached]
+            reached.update(front)
+        return frozenset(reached)
+
+
+class _Hints:
+    """What stands in every file that imports one of some files: the name of its module or package.
+
+    A module of a package need not name it: ``from . import Client``.
+    """
+
+    def __init__(self, files: list[str]) -> None:
+        folders = [file.removesuffix(_INITIALIZER) for file in files if file.endswith(_INITIALIZER)]
+        modules = [file.removesuffix(".py") for file in files if not file.endswith(_INITIALIZER)]
+        self._folders = tuple({f"{folder}{os.sep}": None for folder in folders})
+        self._names = tuple({os.path.basename(path).encode(): None for path in (*folders, *modules)})
+
+    def stand_in(self, path: str, content: bytes) -> bool:
+        """Whether a file with this content may import one of the files."""
+        return any(name in content for name in self._names) or (path.startswith(self._folders) and b"from ." in content)
