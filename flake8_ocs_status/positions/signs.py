@@ -6,6 +6,7 @@ A superset of what the positions find: a file without these signs gives nothing 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from flake8_ocs_status.catalogue.constants import REGISTERED_ONLY
 from flake8_ocs_status.catalogue.vocabularies import HTTP_STATUS
@@ -47,18 +48,60 @@ _CONSTANT = re.compile(r"is(?<=\bis) +(?:not +)?\w+\.(?:[A-Z]|\w+\.)")
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t].*\b(?:{'|'.join(sorted(HTTP_PACKAGES | HTTP_MODULE_WORDS))})\b", re.MULTILINE
 )
-# A name that can only be a status, or that of a response just before one.
-_NAME = re.compile(
-    r"status_?(?:code|int|forcelist)|(?:https?|resp(?:onse)?|exp(?:ect)?(?:ed)?|want(?:ed)?|allow(?:ed)?)_?(?:status|code)"
-    r"|getcode|(?:resp|rsp|reply|response\w*)\.(?:status|code)\b"
+# A name that can only be a status: what stands behind `status`, and what before it or `code`.
+_ENDS = ("code", "_code", "int", "_int", "forcelist", "_forcelist")
+_STARTS = tuple(
+    f"{start}{joint}"
+    for start in (
+        "http",
+        "https",
+        "resp",
+        "response",
+        "exp",
+        "expect",
+        "expected",
+        "want",
+        "wanted",
+        "allow",
+        "allowed",
+    )
+    for joint in ("", "_")
 )
+# The name of a response just before one.
+_OF_RESPONSE = re.compile(r"(?:resp|rsp|reply|response\w*)\.$")
+_LONGEST_NAME = 60
+_WORD_GOES_ON = re.compile(r"\w")
 
 
 def has_signs(module: Module) -> bool:
     """Whether the source has a number that may be a status, and something that speaks of statuses."""
     if not _has_number(module.source, module.folded):
         return False
-    return _IMPORT.search(module.source) is not None or _NAME.search(module.folded) is not None
+    return _names_status(module.folded) or _IMPORT.search(module.source) is not None
+
+
+def _names_status(folded: str) -> bool:
+    """Whether a source has a name that can only be a status, or that of a response just before one."""
+    return "getcode" in folded or any(
+        (word == "status" and folded.startswith(_ENDS, at + len(word)))
+        or folded.endswith(_STARTS, 0, at)
+        or _is_of_response(folded, at, at + len(word))
+        for word in ("status", "code")
+        for at in _places_of(word, folded)
+    )
+
+
+def _is_of_response(folded: str, start: int, end: int) -> bool:
+    if not folded.endswith(".", 0, start) or _WORD_GOES_ON.match(folded, end):
+        return False
+    return _OF_RESPONSE.search(folded, max(start - _LONGEST_NAME, 0), start) is not None
+
+
+def _places_of(word: str, text: str) -> Iterator[int]:
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
 
 
 def _has_number(source: str, folded: str) -> bool:
