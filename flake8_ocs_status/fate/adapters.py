@@ -12,6 +12,7 @@ from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import NONE, Adapter, Known, Method, Object, Super, Value
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.retries import ADAPTER_PATHS
 
 # Where the store keeps what the constructor of ``HTTPAdapter`` itself was given, and what it keeps of that.
@@ -97,7 +98,7 @@ class Adapting(Calls):
 def _stores_policy(method: ast.FunctionDef) -> bool:
     return any(
         isinstance(node, ast.Attribute) and node.attr == POLICY and isinstance(node.ctx, ast.Store)
-        for node in ast.walk(method)
+        for node in nodes_in(method)
     )
 
 
@@ -106,7 +107,7 @@ def _hands_on(method: ast.FunctionDef, module: Module) -> bool:
     last = method.body[-1]
     if method.decorator_list or not isinstance(last, ast.Return) or last.value is None:
         return False
-    inside = list(ast.walk(method))
+    inside = list(nodes_in(method))
     returns = [node for node in inside if isinstance(node, ast.Return)]
     sending = list(_sending(inside))
     if returns != [last] or sending != [last.value] or any(isinstance(node, _OTHERWISE) for node in inside):

@@ -36,6 +36,7 @@ from flake8_ocs_status.fate.values import (
     Text,
     Value,
 )
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.clients import client_library, function_sender, method_sender, request_library
 
 # How a variable is called that holds a method of HTTP.
@@ -284,7 +285,7 @@ class Calls(MethodCalls):
             and called.func is node
             and library is not None
             and method_sender(library, "request") is not None
-            and any(VERB_NAME.search(getattr(part, "id", getattr(part, "attr", ""))) for part in ast.walk(node.args[1]))
+            and any(VERB_NAME.search(getattr(part, "id", getattr(part, "attr", ""))) for part in nodes_in(node.args[1]))
         )
 
 

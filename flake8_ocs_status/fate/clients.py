@@ -27,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Value,
 )
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.clients import AIOHTTP, AIOHTTP_RETRY, NIQUESTS, URLLIB, URLLIB3, Library
 from flake8_ocs_status.transport.retries import RetryPolicy
 
@@ -75,7 +76,7 @@ class Clients(Preparing):
             isinstance(node, ast.Raise) or (isinstance(node, ast.Attribute) and node.attr in LOOKING)
             for method in methods
             if method is not None
-            for node in ast.walk(method.node)
+            for node in nodes_in(method.node)
         )
 
     def may_be_subclass(self, client: Object) -> bool:

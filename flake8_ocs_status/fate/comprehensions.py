@@ -24,6 +24,7 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
+from flake8_ocs_status.program.nodes import nodes_in
 
 # A longer collection is not gone through element by element.
 MOST_UNROLLED = 20
@@ -171,7 +172,7 @@ def _does_something(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.Di
     """Whether a comprehension does more than to compute: what it does for each item may be a request."""
     parts = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
     tests = node.generators[0].ifs
-    return any(isinstance(inner, _DOING) for part in (*parts, *tests) for inner in ast.walk(part))
+    return any(isinstance(inner, _DOING) for part in (*parts, *tests) for inner in nodes_in(part))
 
 
 def _is_listed(value: Value) -> bool:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.decorators import PLAIN_DECORATORS, PROPERTY_DECORATORS
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
@@ -169,7 +170,7 @@ class Definitions(ABC):
         inside = [call for call in calls if self._is_inside(call, loop)]
         if not inside:
             return False
-        assignments = [node for node in ast.walk(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
+        assignments = [node for node in nodes_in(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
         # Twice, so that what is computed from what is computed from the variable counts too.
         for assignment in assignments * 2:
             if assignment.value is not None and _names_in(assignment.value) & names:
@@ -285,4 +286,4 @@ def _is_number(node: ast.expr) -> bool:
 
 
 def _names_in(node: ast.AST) -> set[str]:
-    return {found.id for found in ast.walk(node) if isinstance(found, ast.Name)}
+    return {found.id for found in nodes_in(node) if isinstance(found, ast.Name)}

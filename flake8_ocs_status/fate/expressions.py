@@ -32,6 +32,7 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
+from flake8_ocs_status.program.nodes import children_of
 
 
 class Expressions(Access):
@@ -136,7 +137,7 @@ class Expressions(Access):
 
     def opaque(self, node: ast.expr, state: State) -> Outcomes:
         """An expression whose value we do not model: evaluate what it holds, let it flow out."""
-        children = [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+        children = [child for child in children_of(node) if isinstance(child, ast.expr)]
         outcomes: Outcomes = []
         for values, after in self.evaluate_all(children, state):
             for value in values:

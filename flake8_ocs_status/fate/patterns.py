@@ -12,6 +12,7 @@ from flake8_ocs_status.fate.operators import compare
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import UNKNOWN, About, Class, Items, Known, Object, Raised, Response, Table, Value
+from flake8_ocs_status.program.nodes import nodes_in
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.statements import Executor
@@ -58,7 +59,7 @@ def match_pattern(pattern: ast.pattern, value: Value, state: State, run: Executo
     if holds_response(value):
         # What the pattern asks of it may tell any status apart.
         run.flow_out(value, pattern, state)
-    for inner in ast.walk(pattern):
+    for inner in nodes_in(pattern):
         if isinstance(inner, (ast.MatchAs, ast.MatchStar)) and inner.name is not None:
             _capture(inner, inner.name, unknown_from(value), state, run)
         elif isinstance(inner, ast.MatchMapping) and inner.rest is not None:

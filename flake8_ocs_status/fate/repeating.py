@@ -34,6 +34,7 @@ from flake8_ocs_status.fate.wrappers import (
     told_what_to_repeat,
     wrapper_of_symbol,
 )
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.wrappers import (
     RETRY_CALL_PATHS,
     SLEEPS,
@@ -304,7 +305,7 @@ def names_in_arguments(calls: Sequence[ast.Call]) -> frozenset[str]:
     found = set()
     for call in calls:
         parts: list[ast.expr] = [*call.args, *(keyword.value for keyword in call.keywords)]
-        for node in (node for part in parts for node in ast.walk(part)):
+        for node in (node for part in parts for node in nodes_in(part)):
             if isinstance(node, ast.Name):
                 found.add(node.id)
             elif isinstance(node, ast.Attribute):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_ocs_status.fate.record import CallPath
+from flake8_ocs_status.program.nodes import nodes_in
 
 
 def are_about_the_same(first: CallPath, second: CallPath, *, every_argument: bool) -> bool:
@@ -40,4 +41,4 @@ def _are_other_things(first: ast.expr | None, second: ast.expr | None) -> bool:
 
 
 def _names_in(node: ast.expr) -> set[str]:
-    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name)}
+    return {name.id for name in nodes_in(node) if isinstance(name, ast.Name)}

@@ -25,6 +25,7 @@ from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.positions.signs import is_code, name_before
 from flake8_ocs_status.positions.witnesses import integer_of, text_of
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 
 # The classes that HTTP has. A number outside is a slip only where nothing but an HTTP status can stand, and when it has
 # a digit more than a status at most.
@@ -161,7 +162,7 @@ class _Strangers:
         if not isinstance(node, ast.Name):
             return _is_looked_up(node)
         values = [binding.value for binding in self._module.scope_of(node).lookup(node.id)]
-        return any(_is_looked_up(part) for value in values if value is not None for part in ast.walk(value))
+        return any(_is_looked_up(part) for value in values if value is not None for part in nodes_in(value))
 
     def _is_end_of_class(self, position: StrangePosition) -> bool:
         """Whether a test serves the last number of a class, to see where the border is taken to be."""

@@ -15,6 +15,7 @@ from flake8_ocs_status.possible.readings import CLASS_TESTS, Readings
 from flake8_ocs_status.possible.senders import CHECKED, kind_of_call, raised_by_check
 from flake8_ocs_status.possible.states import Exclusion, Held, Source, State
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 
 CHECK = "raise_for_status"
 # Under which names the responses of the libraries have their status; the last stands for a status itself.
@@ -256,7 +257,7 @@ def exclude(
 def forget_target(module: Module, target: ast.expr, state: State) -> None:
     """Something new is stored in a target."""
     effects = Effects()
-    for node in ast.walk(target):
+    for node in nodes_in(target):
         if isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)) and not isinstance(node.ctx, ast.Load):
             effects.add_target(module, node)
     effects.apply(state)

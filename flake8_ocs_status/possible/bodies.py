@@ -11,6 +11,7 @@ from flake8_ocs_status.possible.functions import Definition
 from flake8_ocs_status.possible.masks import EVERYTHING
 from flake8_ocs_status.possible.states import State
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import FunctionNode
 
 
@@ -29,10 +30,10 @@ def leaves_late(node: FunctionNode) -> bool:
     """Whether a ``finally`` may return something else in the end."""
     return any(
         isinstance(inner, ast.Return)
-        for statement in ast.walk(node)
+        for statement in nodes_in(node)
         if isinstance(statement, ast.Try)
         for last in statement.finalbody
-        for inner in ast.walk(last)
+        for inner in nodes_in(last)
     )
 
 
@@ -43,7 +44,7 @@ def only_raises(node: FunctionNode) -> bool:
     raised = node.body[-1].exc
     if raised is None or last_name(raised) == "NotImplementedError":
         return False
-    return not any(isinstance(inner, (ast.Return, ast.Yield, ast.YieldFrom)) for inner in ast.walk(node))
+    return not any(isinstance(inner, (ast.Return, ast.Yield, ast.YieldFrom)) for inner in nodes_in(node))
 
 
 def first_parameter(definition: Definition) -> str | None:

@@ -16,6 +16,7 @@ from flake8_ocs_status.possible.definitions import OWNERS
 from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.uses import GETCODE, OUTSIDE, Test, Uses, shows_status, values_of
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import Binding, FunctionNode
 from flake8_ocs_status.transport.clients import SENDING_NAMES, function_sender
 
@@ -103,7 +104,7 @@ def _may_match_status(module: Module, node: ast.Match) -> bool:
     if name is not None and (reading_of(name) >= Reading.PERHAPS or name == GETCODE):
         return True
     for case in node.cases:
-        for pattern in ast.walk(case.pattern):
+        for pattern in nodes_in(case.pattern):
             if isinstance(pattern, ast.MatchClass) and not _STATUS_ATTRIBUTES.isdisjoint(pattern.kwd_attrs):
                 return True
             is_value = isinstance(pattern, ast.MatchValue) and isinstance(node.subject, ast.Name)

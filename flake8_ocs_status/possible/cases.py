@@ -8,6 +8,7 @@ from flake8_ocs_status.possible.conditions import Branches, Conditions, Decided,
 from flake8_ocs_status.possible.paths import names_bound_by, path_of
 from flake8_ocs_status.possible.readings import Reading
 from flake8_ocs_status.possible.states import Possible, State
+from flake8_ocs_status.program.nodes import nodes_in
 
 _STATUSES = ("status_code", "status", "code")
 
@@ -27,7 +28,7 @@ class Cases(Conditions):
                     matched.symbols[path] = state.symbol(path, pattern)
                     matched.take(state, path, pattern.name)
             return matched, None
-        names = [name for inner in ast.walk(pattern) for name in names_bound_by(inner)]
+        names = [name for inner in nodes_in(pattern) for name in names_bound_by(inner)]
         for name in names:
             state.forget(name)
         if isinstance(pattern, ast.MatchClass):

@@ -19,6 +19,7 @@ from flake8_ocs_status.possible.paths import Effects, effects_of
 from flake8_ocs_status.possible.readings import Reading, Readings
 from flake8_ocs_status.possible.states import Exclusion, Possible, Source, State, joined
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import children_of
 from flake8_ocs_status.program.scopes import COMPREHENSIONS
 
 Branches = tuple[State | None, State | None]
@@ -232,4 +233,4 @@ def _operands(node: ast.expr) -> list[ast.expr]:
     if isinstance(node, ast.Call):
         arguments = [argument.value if isinstance(argument, ast.Starred) else argument for argument in node.args]
         return [node.func, *arguments, *(keyword.value for keyword in node.keywords)]
-    return [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)]
+    return [child for child in children_of(node) if isinstance(child, ast.expr)]

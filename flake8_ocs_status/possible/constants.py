@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from flake8_ocs_status.possible.definitions import Definitions
 from flake8_ocs_status.possible.functions import Class
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.outlines import outline_of
 from flake8_ocs_status.program.project import module_at
 
@@ -132,7 +133,7 @@ def constants_of_own(definitions: Definitions, nodes: Sequence[ast.AST]) -> list
     them."""
     found = []
     for node in nodes:
-        for inner in ast.walk(node):
+        for inner in nodes_in(node):
             if isinstance(inner, ast.Attribute) and isinstance(inner.value, ast.Name) and inner.value.id in _OWNERS:
                 owner = definitions.class_around(inner)
                 if owner is not None and any(

@@ -19,6 +19,7 @@ from flake8_ocs_status.possible.purposes import is_asserted, is_end_of_class, is
 from flake8_ocs_status.possible.statements import Walk
 from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUSES = range(100, 600)
@@ -139,7 +140,7 @@ def _by_all(node: ast.expr | ast.pattern, joint: Joint, decided: dict[ast.AST, D
 
 
 def _is_inside(node: ast.AST, whole: ast.AST) -> bool:
-    return any(inner is node for inner in ast.walk(whole))
+    return any(inner is node for inner in nodes_in(whole))
 
 
 def _holds(whole: ast.AST, nodes: Sequence[ast.AST]) -> bool:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from flake8_ocs_status.positions.witnesses import text_of
 from flake8_ocs_status.possible.definitions import Definitions, method_in
 from flake8_ocs_status.possible.functions import Class, Definition, arguments_of
+from flake8_ocs_status.program.nodes import nodes_in
 
 _DATACLASSES = frozenset({"dataclasses.dataclass", "attr.define", "attr.frozen", "attrs.define", "attrs.frozen"})
 _TUPLES = frozenset({"typing.NamedTuple", "typing_extensions.NamedTuple"})
@@ -90,7 +91,7 @@ def _kept(
 ) -> Iterator[tuple[str, Field]]:
     """What ``__init__`` stores of its arguments, whatever else happens."""
     arguments = arguments_of(Definition(owner.module, maker, is_bound=True), call)
-    bound = [node.id for node in ast.walk(maker) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
+    bound = [node.id for node in nodes_in(maker) if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load)]
     for statement in maker.body:
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         if isinstance(statement, ast.AnnAssign):

@@ -6,6 +6,7 @@ import ast
 from typing import NamedTuple
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 
 _ALL = {"all": True, "any": False}
 _BITS: dict[type[ast.operator], bool] = {ast.BitAnd: True, ast.BitOr: False}
@@ -50,7 +51,7 @@ def _is_test(node: ast.expr) -> bool:
 
 def _runs(node: ast.AST) -> bool:
     """Whether evaluating an expression may change something: here, all operands are evaluated."""
-    for inner in ast.walk(node):
+    for inner in nodes_in(node):
         if isinstance(inner, _RUNNING):
             return True
         if isinstance(inner, ast.Call) and not (isinstance(inner.func, ast.Name) and inner.func.id in _HARMLESS):

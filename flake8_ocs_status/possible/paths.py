@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from flake8_ocs_status.possible.states import SHARED, State
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import children_of
 from flake8_ocs_status.program.scopes import FUNCTIONS
 from flake8_ocs_status.transport.callees import words
 
@@ -181,4 +182,4 @@ def running_nodes(nodes: Sequence[ast.AST]) -> Iterator[ast.AST]:
         current = waiting.pop()
         yield current
         if not isinstance(current, FUNCTIONS):
-            waiting.extend(ast.iter_child_nodes(current))
+            waiting.extend(children_of(current))

@@ -11,8 +11,9 @@ import builtins
 from collections import defaultdict, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+from flake8_ocs_status.program.nodes import PARTS
 from flake8_ocs_status.program.vendor import is_starred, path_from_star
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -21,8 +22,7 @@ COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 BUILTIN_NAMES = frozenset(dir(builtins))
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """One place that binds a name: ``path`` is the dotted path when it is an import, ``value`` the plain value of
     an assignment ``name = value``, both None for anything else (loop target, parameter, ``with``, …)."""
 
@@ -137,33 +137,53 @@ class ScopeBuilder:
         self.evaluated_in: dict[ast.AST, Scope] = {}
         self._declared: list[tuple[Scope, str, Binding]] = []
         # One scope after the other, so that its nodes need not carry it along.
-        self._waiting: deque[tuple[Scope, list[ast.AST]]] = deque([(self.module_scope, [tree])])
+        self._waiting: deque[tuple[Scope, list[Any]]] = deque([(self.module_scope, [tree])])
         while self._waiting:
             self._walk(*self._waiting.popleft())
         for scope, name, binding in self._declared:
             self._settle(scope, name, binding)
 
-    def _walk(self, scope: Scope, stack: list[ast.AST]) -> None:
+    def _walk(self, scope: Scope, stack: list[Any]) -> None:
         # Looked up once: what follows is done for each node, and is written for speed.
-        parents, by_type, integers, parts_of, special = self.parents, self.by_type, self.integers, _PARTS, _SPECIAL
-        name, constant, attribute, load = ast.Name, ast.Constant, ast.Attribute, ast.Load
+        parents, by_type, integers, parts_of, special = self.parents, self.by_type, self.integers, PARTS, _SPECIAL
+        name, constant, attribute, call, load = ast.Name, ast.Constant, ast.Attribute, ast.Call, ast.Load
+        add_name, add_constant, add_attribute = (
+            by_type[name].append,
+            by_type[constant].append,
+            by_type[attribute].append,
+        )
+        pop, push = stack.pop, stack.append
         while stack:
-            node = stack.pop()
+            node = pop()
             kind = type(node)
-            by_type[kind].append(node)
-            # Three of four nodes are of these kinds.
+            # Four of five nodes are of these kinds.
+            while kind is attribute:
+                add_attribute(node)
+                value = node.value
+                parents[value] = node
+                node = value
+                kind = type(node)
             if kind is name:
-                if type(node.ctx) is not load:  # type: ignore[attr-defined]
-                    self._bind_name(node, scope)  # type: ignore[arg-type]
+                add_name(node)
+                if type(node.ctx) is not load:
+                    self._bind_name(node, scope)
                 continue
             if kind is constant:
-                if type(node.value) is int:  # type: ignore[attr-defined]
-                    integers.append(node)  # type: ignore[arg-type]
+                add_constant(node)
+                if type(node.value) is int:
+                    integers.append(node)
                 continue
-            if kind is attribute:
-                value = node.value  # type: ignore[attr-defined]
+            by_type[kind].append(node)
+            if kind is call:
+                value = node.func
                 parents[value] = node
-                stack.append(value)
+                push(value)
+                for value in node.args:
+                    parents[value] = node
+                    push(value)
+                for value in node.keywords:
+                    parents[value] = node
+                    push(value)
                 continue
             if kind in special:
                 bind = _BINDERS.get(kind)
@@ -179,23 +199,30 @@ class ScopeBuilder:
             for part in parts_of[kind]:
                 value = getattr(node, part, None)
                 if type(value) is list:
-                    parents.update(dict.fromkeys(value, node))
+                    for one in value:
+                        parents[one] = node
                     stack += value
                 elif isinstance(value, ast.AST):
                     parents[value] = node
-                    stack.append(value)
+                    push(value)
 
-    def _divide(self, node: ast.AST, scope: Scope, stack: list[ast.AST]) -> None:
+    def _divide(self, node: ast.AST, scope: Scope, stack: list[Any]) -> None:
         """Sort the parts of a node of which some belong to another scope, or are left out."""
-        for child in ast.iter_child_nodes(node):
-            self.parents[child] = node
-            elsewhere = self.evaluated_in.get(child, scope)
-            if elsewhere is scope:
-                stack.append(child)
-            else:
-                self._waiting.append((elsewhere, [child]))
+        parents, evaluated_in = self.parents, self.evaluated_in
+        for part in PARTS[type(node)]:
+            value = getattr(node, part, None)
+            for child in value if type(value) is list else (value,):
+                # Keys of a mapping that is unpacked, parameters without a default.
+                if child is None:
+                    continue
+                parents[child] = node
+                elsewhere = evaluated_in.get(child)
+                if elsewhere is None or elsewhere is scope:
+                    stack.append(child)
+                else:
+                    self._waiting.append((elsewhere, [child]))
 
-    def _open(self, node: ast.AST, outer: Scope, inside: frozenset[str], stack: list[ast.AST]) -> None:
+    def _open(self, node: ast.AST, outer: Scope, inside: frozenset[str], stack: list[Any]) -> None:
         """Open a scope; decorators, defaults, bases and annotations belong to the one around it."""
         inner = self.scopes[node] = Scope(node, outer)
         parts: list[ast.AST] = []
@@ -286,29 +313,6 @@ class ScopeBuilder:
             self._declare(scope, alias.asname or alias.name, Binding(node, path=f"{module}{joint}{alias.name}"))
 
 
-class _Parts(dict[type[ast.AST], tuple[str, ...]]):
-    """The fields of each kind of node that hold other nodes, or lists of them; worked out when the first is met."""
-
-    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        none_here = _NO_NODES_OF.get(kind, ())
-        parts = self[kind] = tuple(part for part in kind._fields if part not in _NO_NODES and part not in none_here)
-        return parts
-
-
-# The fields that hold a text or a number, or a mark of which Python keeps one for all.
-_NO_NODES = frozenset(
-    {
-        "arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module",
-        "op", "ops", "rest", "simple", "type_comment", "type_ignores",
-    }
-)  # fmt: skip
-_NO_NODES_OF: dict[type[ast.AST], tuple[str, ...]] = {
-    ast.Constant: ("value",),
-    ast.Global: ("names",),
-    ast.MatchSingleton: ("value",),
-    ast.Nonlocal: ("names",),
-}
-_PARTS = _Parts()
 # Some parts of these belong to a scope further out, or are left out where Python has None.
 _DIVIDED = frozenset({ast.Dict, ast.arg, ast.arguments, ast.comprehension})
 _PARTS_INSIDE: dict[type[ast.AST], frozenset[str]] = {

@@ -86,6 +86,7 @@ from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.possible.dead import DeadTest
 from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.states import Source
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.rules.registry import Rule
 
 LONGEST_MESSAGE = 110
@@ -207,7 +208,7 @@ def _reason(dead: DeadTest) -> str:
 
 
 def _is_inside(node: ast.AST, whole: ast.AST) -> bool:
-    return any(inner is node for inner in ast.walk(whole))
+    return any(inner is node for inner in nodes_in(whole))
 
 
 def _described(statuses: int) -> str:
