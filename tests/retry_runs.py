@@ -7,13 +7,11 @@ method of the request that the statuses are tried on. Nothing sleeps: a pause is
 from __future__ import annotations
 
 import ast
-import asyncio
 import gc
 import importlib.util
 import logging
 import re
 import runpy
-import time
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,8 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
 from pathlib import Path
-from unittest import mock
 
+from pauses import without_sleep
 from simulator import Answer, Simulator
 
 FOLDER = Path(__file__).resolve().parent.parent / "fixtures" / "behaviour" / "retries"
@@ -130,7 +128,7 @@ class Program:
     def behaviour(self) -> Behaviour:
         """What the program does."""
         function: Callable[[str], object] = runpy.run_path(str(self.path))[self.name]
-        with Simulator(default=Answer(HTTPStatus.OK, {"Id": "t"})) as ocs, _without_sleep() as pauses:
+        with Simulator(default=Answer(HTTPStatus.OK, {"Id": "t"})) as ocs, _quietly() as pauses:
 
             def run(status: int, times: int, told: bool = False) -> Observation:
                 bad = Answer(status, {"Error": "e"}, {"Retry-After": str(RETRY_AFTER)} if told else {})
@@ -155,31 +153,11 @@ class Program:
 
 
 @contextmanager
-def _without_sleep() -> Iterator[list[float]]:
-    """Let sleeping take no time, for programs that measure it too; gives the pauses as they are made."""
-    pauses: list[float] = []
-    monotonic, passed = time.monotonic, [0.0]
-
-    def sleep(seconds: float) -> None:
-        if seconds:
-            pauses.append(float(seconds))
-            passed[0] += seconds
-
-    async def asleep(seconds: float, result: object = None) -> object:
-        sleep(seconds)
-        return result
-
-    def later() -> float:
-        return monotonic() + passed[0]
-
+def _quietly() -> Iterator[list[float]]:
+    """Run programs without sleep and without their logs; gives the pauses as they are made."""
     logging.disable(logging.CRITICAL)
     try:
-        with (
-            warnings.catch_warnings(),
-            mock.patch.object(time, "sleep", sleep),
-            mock.patch.object(asyncio, "sleep", asleep),
-            mock.patch.object(time, "monotonic", later),
-        ):
+        with warnings.catch_warnings(), without_sleep() as pauses:
             # aiohttp-retry 2.9 drops the answers that it repeats without closing them.
             warnings.simplefilter("ignore", ResourceWarning)
             yield pauses

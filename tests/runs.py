@@ -3,7 +3,7 @@
 A client is ``fixtures/behaviour/NAME.py``, or ``fixtures/behaviour/NAME/client.py`` with the modules beside it: it
 defines ``client(base)``, whose result or exception is what its user sees, and names in a first line
 ``# subject: METHOD /path`` the request, below the namespace, that the statuses are tried on. A second line
-``# extend-select: OCS202`` asks for opt-in rules.
+``# extend-select: OCS202`` asks for opt-in rules. Nothing sleeps while it runs.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from itertools import pairwise
 from pathlib import Path
 from urllib.error import HTTPError
 
+from pauses import without_sleep
 from simulator import Answer, Simulator, error_body
 
 from flake8_ocs_status.catalogue.operations import Match, match_operation
@@ -126,7 +127,7 @@ class Client:
     def run(self, status: int, *, retry_after: bool = False) -> Observation:
         """What the client does when its subject is answered with ``status`` once, and everything else succeeds."""
         if (status, retry_after) not in self._observations:
-            with _importing_from(self.path.parent if self.has_folder else None):
+            with _importing_from(self.path.parent if self.has_folder else None), without_sleep():
                 function: Callable[[str], object] = runpy.run_path(str(self.path))["client"]
                 self._observations[status, retry_after] = self._observe(function, status, retry_after=retry_after)
         return self._observations[status, retry_after]
