@@ -23,7 +23,15 @@ from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import method_for_data
 from flake8_ocs_status.fate.record import CallPath, Ending, Send
 from flake8_ocs_status.fate.replies import CHECKS
-from flake8_ocs_status.fate.run import INTACT, SINCE_THE_ANSWER, TOLD_BY_BODY, Invocation, Keywords, Outcomes
+from flake8_ocs_status.fate.run import (
+    CHANGED,
+    INTACT,
+    SINCE_THE_ANSWER,
+    TOLD_BY_BODY,
+    Invocation,
+    Keywords,
+    Outcomes,
+)
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.subjects import are_about_the_same
 from flake8_ocs_status.fate.values import (
@@ -221,6 +229,8 @@ class Sending(Clients):
         self.reach(node, state)
         if state.live and self.fate is not None:
             self.fate.sent_after.add(path)
+            # It may read the resource again, or fetch a token that the client keeps.
+            state.values[CHANGED] = Known(True)
         return self.handed_over(client, [(OtherResponse(library), state)])
 
     def send_through(
