@@ -16,7 +16,7 @@ from flake8_ocs_status.fate.conditions import (
     may_compare_etags,
     may_have_positional_headers,
 )
-from flake8_ocs_status.fate.knowledge import alternatives, constant_text
+from flake8_ocs_status.fate.knowledge import alternatives, constant_text, is_from_outside
 from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
@@ -205,6 +205,15 @@ class CallSite:
         for caller in found:
             found.extend(further for further in caller.callers if further not in found)
         return tuple(found)
+
+    @cached_property
+    def is_told_by_callers(self) -> bool:
+        """Whether somebody who calls this function brings a client that may look at each answer: nothing is known of
+        one that is given, and everything at the call that gives it."""
+        if not any(is_from_outside(send.session) for send in self.sends):
+            return False
+        brought = (send for caller in self.all_callers for send in caller.sends)
+        return any(send.has_hooks or not send.hooks_known for send in brought) or self._calls.goes_further(self)
 
     @property
     def policy_nodes(self) -> tuple[ast.expr, ...]:

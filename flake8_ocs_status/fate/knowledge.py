@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
     PERHAPS_FROM_OUTSIDE,
     UNKNOWN,
     About,
@@ -69,6 +70,11 @@ def holds_response(value: Value) -> bool:
     if isinstance(value, Partial):
         return any(map(holds_response, value.arguments))
     return False
+
+
+def is_from_outside(value: Value | None) -> bool:
+    """Whether this is an object that somebody out of sight gives."""
+    return isinstance(value, Object) and value.allocation.startswith(FROM_OUTSIDE)
 
 
 def may_be_missing(value: Value) -> bool:

@@ -141,6 +141,7 @@ class Send:
     ``wrappers`` are what repeats it, from the outside in.
     ``client_known`` is False where something from out of sight may send it in the client's place.
     ``own_transport_known`` tells whether the transport of the client in sight is known, whoever else may send it.
+    ``has_hooks`` tells whether functions of the project are called with the answer.
     ``may_authorize`` tells whether the request may carry a token; ``options`` are those that change what comes back.
     ``is_declared``: a function out of sight sends it, as the configuration says.
     """
@@ -156,6 +157,7 @@ class Send:
     client_known: bool
     own_transport_known: bool
     hooks_known: bool
+    has_hooks: bool
     may_authorize: bool
     options: Options = ()
     is_declared: bool = False

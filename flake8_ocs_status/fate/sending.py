@@ -336,6 +336,7 @@ class Sending(Clients):
             adapters = (("", retry_client_adapter(keywords["retry_options"], checks, path[-1])),)
         if self.is_declared:
             own_transport_known = False
+        hooks = hooks_of(keywords, stored)
         return Send(
             path,
             library,
@@ -347,7 +348,8 @@ class Sending(Clients):
             tuple(self.wrappers),
             client_known=not self.from_elsewhere,
             own_transport_known=own_transport_known,
-            hooks_known=hooks_known and hooks_of(keywords, stored) is not None,
+            hooks_known=hooks_known and hooks is not None,
+            has_hooks=bool(hooks),
             may_authorize=authorized or client is not None or not CREDENTIALS.isdisjoint(keywords),
             options=options_of(keywords, stored),
             is_declared=self.is_declared,

@@ -192,6 +192,12 @@ class Calls:
         self._survey_importers(site.home)
         return sorted(self._leading_to.get(site.path, []), key=self._position)
 
+    def goes_further(self, site: CallSite) -> bool:
+        """Whether the call that sends a request leads into code of the project where somebody brings a client of their
+        own."""
+        self._survey_importers(site.home)
+        return any(site.sending_node in path[:-1] for path in self._by_path)
+
     def _position(self, site: CallSite) -> tuple[int, list[tuple[int, int]]]:
         """Where a site stands: the modules in the order in which they were surveyed, then the source."""
         return list(self._by_home).index(site.home), [(call.lineno, call.col_offset) for call in site.path]

@@ -57,7 +57,9 @@ class Judgement:
         if not all((fate := self._site.fate(status)) is not None and not fate.open for status in statuses):
             return False
         site = self._site
-        while (inner := site.inner) is not None and not _is_open(inner, *statuses):
+        if site.is_told_by_callers:
+            return False
+        while (inner := site.inner) is not None and not (_is_open(inner, *statuses) or inner.is_told_by_callers):
             if site.is_judged_inside:
                 return False
             site = inner
