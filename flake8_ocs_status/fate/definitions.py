@@ -25,6 +25,8 @@ ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECAS
 # A loop over one of these counts its rounds, and so does one over what the others make of it.
 COUNTERS = frozenset({"builtins.range", "itertools.count", "itertools.repeat"})
 _KEEPING = frozenset({"builtins.reversed", "builtins.list", "builtins.tuple", "builtins.enumerate", "builtins.iter"})
+# Making an instance of what extends nothing else runs nothing.
+_SILENT_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Protocol"})
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -266,6 +268,17 @@ class Definitions(ABC):
         return any(
             "__new__" in home.module.scope_of(current).bindings
             or any(keyword.arg == "metaclass" and home.class_named(keyword.value) for keyword in current.keywords)
+            for current in self.lineage(node)
+            for home in (self.world.home_of(current),)
+        )
+
+    def is_made_silently(self, node: ast.ClassDef) -> bool:
+        """Whether no code at all runs when an instance of this class is made without arguments."""
+        return not any(
+            current.decorator_list
+            or current.keywords
+            or "__init__" in home.module.scope_of(current).bindings
+            or not _SILENT_BASES.issuperset(home.bases(current)[1])
             for current in self.lineage(node)
             for home in (self.world.home_of(current),)
         )

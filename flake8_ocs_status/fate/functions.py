@@ -84,6 +84,9 @@ class Functions(BaseClients):
             self.fill(created, fields, arguments, keywords, state)
             return [(created, state)]
         if not isinstance(initializer, Function):
+            if not arguments and not keywords and home.is_made_silently(node):
+                self.note_made(created, state)
+                return [(created, state)]
             for value in (*arguments, *keywords.values()):
                 self.flow_out(value, call, state)
             self.note_source(created, (*arguments, *keywords.values()), state)

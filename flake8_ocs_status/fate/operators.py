@@ -115,7 +115,12 @@ def _identical(left: Value, right: Value) -> bool | None:
         if isinstance(left.value, int) and type(left.value) is int and left.value == right.value:
             # CPython keeps one object for each integer up to 256.
             return left.value <= 256
-        return left.value is right.value if not isinstance(left.value, (str, bytes)) else None
+        if not isinstance(left.value, (str, bytes)):
+            return left.value is right.value
+        if left.value != right.value:
+            return False
+        # Nobody compares texts in this way: it is a member of an enumeration, or a constant of which there is one.
+        return None if about(left) or about(right) else True
     for one, other in ((left, right), (right, left)):
         if isinstance(one, Known) and not (isinstance(other, Known) or may_be_anything(other) or may_be_missing(other)):
             return False
