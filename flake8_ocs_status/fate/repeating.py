@@ -30,7 +30,7 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.fate.wrappers import (
     changed_policy,
-    retry_call_policy,
+    retry_call_of,
     told_what_to_repeat,
     wrapper_of_symbol,
 )
@@ -76,10 +76,9 @@ class Repeating(RepeatConditions):
                 else:
                     self.may_wait_first = True
         elif path in RETRY_CALL_PATHS and arguments:
-            policy = retry_call_policy(keywords)
-            if policy is not None and len(arguments) == 1:
-                wrapped = Repeater(policy, node, Role.WRAPPED, arguments[0])
-                return self.apply_repeater(wrapped, (), {None: UNKNOWN}, node, state)
+            called = retry_call_of(arguments, keywords, node)
+            if called is not None:
+                return self.apply_repeater(*called, node, state)
         elif is_wrapper_library(path):
             made = wrapper_of_symbol(path, arguments, keywords, node)
             if made is not None:

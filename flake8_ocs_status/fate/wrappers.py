@@ -34,6 +34,7 @@ from flake8_ocs_status.fate.values import (
     Role,
     Strategy,
     Symbol,
+    Table,
     Value,
 )
 from flake8_ocs_status.transport.exceptions import ancestors
@@ -210,6 +211,9 @@ def _retry(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
     )
 
 
+# What ``retry_call`` takes before its policy.
+_CALLED_WITH = ("f", "fargs", "fkwargs")
+
 _Maker = Callable[[Arguments, Keywords], "WrapperPolicy | None"]
 _MAKERS: dict[tuple[str, str], tuple[Role, _Maker]] = {
     ("tenacity", "retry"): (Role.DECORATOR, _tenacity),
@@ -227,9 +231,22 @@ _MAKERS: dict[tuple[str, str], tuple[Role, _Maker]] = {
 }
 
 
-def retry_call_policy(keywords: Keywords) -> WrapperPolicy | None:
-    """The policy of ``retry.api.retry_call(f, fargs, fkwargs, exceptions=…, tries=…)``."""
-    return _retry((), {name: value for name, value in keywords.items() if name not in {"f", "fargs", "fkwargs"}})
+def retry_call_of(
+    arguments: Arguments, keywords: Keywords, node: ast.Call
+) -> tuple[Repeater, tuple[Value, ...], dict[str | None, Value]] | None:
+    """What ``retry.api.retry_call(f, fargs, fkwargs, exceptions=…, tries=…)`` of retry2 0.9 repeats, and what it
+    calls that with; None where the policy is not in sight."""
+    given = given_by_name((*_CALLED_WITH, *RETRY_PARAMETERS), arguments, keywords)
+    policy = None if given is None else _retry((), {name: given[name] for name in given if name not in _CALLED_WITH})
+    if given is None or policy is None or "f" not in given:
+        return None
+    wrapped = Repeater(policy, node, Role.WRAPPED, given["f"])
+    listed, named = given.get("fargs", Items(())), given.get("fkwargs", NONE_GIVEN)
+    named = Table(()) if is_none(named) else named
+    if not isinstance(listed, Items) or not isinstance(named, Table) or not named.complete:
+        return wrapped, (), {None: UNKNOWN}
+    texts = {key.value: value for key, value in named.entries if isinstance(key, Known)}
+    return wrapped, listed.values, {str(name): value for name, value in texts.items()}
 
 
 def told_what_to_repeat(repeater: Repeater, on: Value) -> Repeater:
