@@ -36,7 +36,8 @@ class Calls:
         self._judge_all = settings.scope == "all"
         self._by_home: dict[Surroundings, list[CallSite]] = {}
         self._by_path: dict[CallPath, CallSite] = {}
-        self._leading_to: dict[CallPath, list[CallSite]] = {}
+        # The sites of each call that sends a request, from near and far.
+        self._through: dict[ast.Call, list[CallSite]] = {}
         self._senders: dict[Surroundings, Senders] = {}
         # The functions that are executed through their decorators.
         self._seen_through: set[FunctionNode] = set()
@@ -162,7 +163,7 @@ class Calls:
             for path, sends in executor.sends.items():
                 if path not in self._by_path:
                     site = self._by_path[path] = CallSite(self, home, function, path, sends)
-                    self._leading_to.setdefault(path[1:], []).append(site)
+                    self._through.setdefault(path[-1], []).append(site)
                     sites.append(site)
         sites.sort(key=lambda site: [(call.lineno, call.col_offset) for call in site.path])
 
@@ -188,9 +189,17 @@ class Calls:
         return self._by_path.get(path)
 
     def callers_of(self, site: CallSite) -> list[CallSite]:
-        """The sites from which this one's request is reached by one more call."""
+        """The sites from which this one's request is reached by one more call that sends by itself."""
         self._survey_importers(site.home)
-        return sorted(self._leading_to.get(site.path, []), key=self._position)
+        length = len(site.path)
+        further = [
+            other
+            for other in self._through.get(site.sending_node, [])
+            if len(other.path) > length and other.path[-length:] == site.path
+        ]
+        # What lies between, such as a helper that is handed a function, sends nothing when it is looked at alone.
+        found = [other for other in further if len(other.path) == length + 1 or other.inner is site]
+        return sorted(found, key=self._position)
 
     def goes_further(self, site: CallSite) -> bool:
         """Whether the call that sends a request leads into code of the project where somebody brings a client of their
