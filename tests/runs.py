@@ -2,8 +2,8 @@
 
 A client is ``fixtures/behaviour/NAME.py``, or ``fixtures/behaviour/NAME/client.py`` with the modules beside it: it
 defines ``client(base)``, whose result or exception is what its user sees, and names in a first line
-``# subject: METHOD /path`` the request, below the namespace, that the statuses are tried on. A second line
-``# extend-select: OCS202`` asks for opt-in rules. Nothing sleeps while it runs.
+``# subject: METHOD /path`` the request, below the namespace or from ``/api/`` on, that the statuses are tried on. A
+second line ``# extend-select: OCS202`` asks for opt-in rules. Nothing sleeps while it runs.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class Client:
         found = SUBJECT.match(self.source)
         if found is None:
             raise ValueError(f"{self.path.name} names no subject in its first line")
-        return found[1], NAMESPACE + found[2]
+        return found[1], found[2] if found[2].startswith("/api/") else NAMESPACE + found[2]
 
     @cached_property
     def match(self) -> Match:
