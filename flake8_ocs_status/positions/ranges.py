@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from flake8_ocs_status.positions.meanings import Meanings
+from flake8_ocs_status.positions.names import Reading, reading_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
 
@@ -27,6 +28,8 @@ _ASSERTIONS: dict[str, type[ast.cmpop]] = {
     "assertGreaterEqual": ast.GtE,
 }
 _STATUSES = range(100, 600)
+_DISPLAYS = (ast.List, ast.Tuple, ast.Set)
+_COLLECTIONS = frozenset(f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class NumberLiteral:
 class StatusRange:
     """One test on a class of statuses.
 
-    ``node`` is the test, ``wording`` its numbers as people write them, ``subject`` the status that is tested.
+    ``node`` is the test, ``wording`` its numbers as people write them, ``subject`` the status that is tested: where
+    somebody else is given the class, there is none, and it is the range itself.
     ``classes`` are the hundreds it is true for, None when it cuts through one. ``bounds`` are the literals that are
     the first status of a class and compared by ``>=`` or ``<``; empty when a number of the test is anything else.
     ``numbers`` are all literals of statuses in the test.
@@ -106,7 +110,7 @@ class _Ranges:
                 if test is not None:
                     yield test
         for call in self._module.nodes(ast.Call):
-            test = self._starts_with(call) or self._assertion(call)
+            test = self._starts_with(call) or self._assertion(call) or self._listed_range(call)
             if test is not None:
                 yield test
 
@@ -217,25 +221,53 @@ class _Ranges:
         if len(comparison.ops) != 1 or not isinstance(comparison.ops[0], (ast.In, ast.NotIn)):
             return None
         call = comparison.comparators[0]
-        if not isinstance(call, ast.Call) or self._module.dotted(call.func) != "builtins.range" or len(call.args) != 2:
+        bounds = self._range(call)
+        if bounds is None or self._meanings.status(comparison.left) is None:
             return None
-        start, stop = (integer_of(argument) for argument in call.args)
-        if start is None or stop is None or not {start, stop} <= _BOUNDS:
-            return None
-        if self._meanings.status(comparison.left) is None:
-            return None
-        admitted = {status for status in _STATUSES if start <= status < stop}
-        if len(admitted) in (0, len(_STATUSES)):
-            return None
-        classes = classes_of(admitted)
+        classes = classes_of({status for status in _STATUSES if status in bounds})
         if classes is not None and isinstance(comparison.ops[0], ast.NotIn):
             classes = frozenset(CLASSES) - classes
+        return self._of_range(comparison, call, bounds, comparison.left, classes)
+
+    def _listed_range(self, call: ast.Call) -> StatusRange | None:
+        """``status_forcelist=range(500, 600)``, ``status_codes={429, *range(500, 600)}``."""
+        bounds = self._range(call)
+        if bounds is None:
+            return None
+        node: ast.AST = call
+        around = self._module.parents[node]
+        while isinstance(around, (ast.Starred, *_DISPLAYS)) or self._collects(around):
+            node, around = around, self._module.parents[around]
+        if not isinstance(around, ast.keyword) or reading_of(around.arg or "") is not Reading.CERTAIN:
+            return None
+        return self._of_range(
+            call, call, bounds, call, classes_of({status for status in _STATUSES if status in bounds})
+        )
+
+    def _collects(self, node: ast.AST) -> bool:
+        return isinstance(node, ast.Call) and self._module.dotted(node.func) in _COLLECTIONS
+
+    def _range(self, node: ast.expr) -> range | None:
+        """The numbers of ``range(200, 300)``, where they are classes of statuses."""
+        if not isinstance(node, ast.Call) or self._module.dotted(node.func) != "builtins.range" or len(node.args) != 2:
+            return None
+        start, stop = (integer_of(argument) for argument in node.args)
+        if start is None or stop is None or not {start, stop} <= _BOUNDS:
+            return None
+        admitted = sum(status in range(start, stop) for status in _STATUSES)
+        return None if admitted in (0, len(_STATUSES)) else range(start, stop)
+
+    @staticmethod
+    def _of_range(
+        node: ast.expr, call: ast.expr, bounds: range, subject: ast.expr, classes: frozenset[int] | None
+    ) -> StatusRange:
+        assert isinstance(call, ast.Call)
         numbers = tuple(
             NumberLiteral(argument, value)
-            for argument, value in zip(call.args, (start, stop), strict=True)
+            for argument, value in zip(call.args, (bounds.start, bounds.stop), strict=True)
             if isinstance(argument, ast.Constant)
         )
-        return StatusRange(comparison, f"range({start}, {stop})", comparison.left, classes, numbers=numbers)
+        return StatusRange(node, f"range({bounds.start}, {bounds.stop})", subject, classes, numbers=numbers)
 
     # First digits
 

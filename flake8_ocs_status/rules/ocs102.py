@@ -3,7 +3,8 @@
 ## What it does
 
 Reports a test that asks for a whole class of statuses by its numbers: `>= 400`, `200 <= s < 300`, `s // 100 == 2`,
-`s in range(200, 300)`, `str(s)[0] == "2"`.
+`s in range(200, 300)`, `str(s)[0] == "2"`; and a range that a library is given as its list of statuses, such as
+`status_forcelist=range(500, 600)`.
 
 ## Why is this bad
 
@@ -93,7 +94,8 @@ def check_status_class(facts: Facts) -> Iterator[Finding]:
     """Findings for every test that writes a class of statuses in numbers."""
     for test in facts.status_ranges:
         line, column = facts.module.position(test.node)
-        message = f"`{test.wording}` tests for a class of statuses by its numbers; use {_suggestion(facts, test)}"
+        verb = "lists" if test.subject is test.node else "tests for"
+        message = f"`{test.wording}` {verb} a class of statuses by its numbers; use {_suggestion(facts, test)}"
         yield Finding(line, column, RULE.code, message, _fix(facts, test))
 
 
