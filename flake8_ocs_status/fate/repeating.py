@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from flake8_ocs_status.fate.catching import Catch
 from flake8_ocs_status.fate.knowledge import unknown_from
@@ -48,9 +49,6 @@ _OF_HEADERS = frozenset({"headers", "hdrs", "info", "getheader", "getheaders"})
 
 class Repeating(RepeatConditions):
     """Adds what repeats the code that it is given."""
-
-    # The names in the calls that lead to the request.
-    _made_of: frozenset[str] | None = None
 
     def apply(
         self, function: Value, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
@@ -257,12 +255,15 @@ class Repeating(RepeatConditions):
         if self.fate is not None:
             self.fate.refused[repeater.origin] = reason
 
+    @cached_property
+    def made_of(self) -> frozenset[str]:
+        """The names in the calls that lead to the request."""
+        return names_in_arguments(self.focus or ())
+
     def note_change(self, target: ast.expr, value: Value, state: State) -> None:
         """Note that a live path assigns something else to what the request is made of: the next one is another one."""
-        if self._made_of is None:
-            self._made_of = names_in_arguments(self.focus or ())
         name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-        if name in self._made_of and not self._is_bound_to(target, value, state):
+        if name in self.made_of and not self._is_bound_to(target, value, state):
             state.values.pop(INTACT, None)
             state.values[CHANGED] = Known(True)
 
@@ -291,7 +292,7 @@ class Repeating(RepeatConditions):
                 policy.wait.waits,
                 looks,
                 policy.stop.bounded,
-                certain=answer is Catch.YES and INTACT in state.values,
+                certain=answer is Catch.YES and INTACT in state.values and self.made_of.isdisjoint(policy.rebinds),
                 may_change=changed,
                 told_by_body=is_told_by_body(state),
             )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import TypedDict
 
 from flake8_ocs_status.fate.arguments import (
     NONE_GIVEN,
@@ -96,8 +98,36 @@ def _tenacity(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
         else Exhausted.SAME
         if isinstance(reraises, Known) and reraises.value
         else Exhausted.RETRY_ERROR,
-        has_hooks=bool({"before", "after", "before_sleep"} & given.keys()),
+        **_hooks(given, "before", "after", "before_sleep"),
     )
+
+
+class _Hooks(TypedDict):
+    has_hooks: bool
+    rebinds: frozenset[str]
+
+
+def _hooks(given: Given, *parameters: str) -> _Hooks:
+    """What is known of the functions that run between two calls, given for any of these parameters."""
+    values = [given[parameter] for parameter in parameters if parameter in given]
+    hooks = [hook for value in values for hook in (value.values if isinstance(value, Items) else (value,))]
+    return {
+        "has_hooks": bool(values),
+        "rebinds": frozenset(name for hook in hooks for name in _rebound_by(hook)),
+    }
+
+
+def _rebound_by(hook: Value) -> Iterator[str]:
+    """The names and attributes from elsewhere that a function of the project gives other values."""
+    if not isinstance(hook, Function):
+        return
+    nodes = list(ast.walk(hook.node))
+    outer = {name for node in nodes if isinstance(node, (ast.Nonlocal, ast.Global)) for name in node.names}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            yield node.attr
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.id in outer:
+            yield node.id
 
 
 def _backoff_on_exception(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
@@ -114,7 +144,7 @@ def _backoff_on_exception(arguments: Arguments, keywords: Keywords) -> WrapperPo
         _backoff_stop(given),
         _backoff_wait(given),
         Exhausted.SAME if isinstance(raises, Known) and raises.value else Exhausted.RETURNS,
-        has_hooks="on_backoff" in given,
+        **_hooks(given, "on_backoff"),
     )
 
 
@@ -125,7 +155,7 @@ def _backoff_on_predicate(arguments: Arguments, keywords: Keywords) -> WrapperPo
     predicate = given.get("predicate")
     condition = Condition(Kind.FALSE_RESULT) if predicate is None else Condition(Kind.RESULT_TEST, (predicate,))
     return WrapperPolicy(
-        "backoff", condition, _backoff_stop(given), _backoff_wait(given), has_hooks="on_backoff" in given
+        "backoff", condition, _backoff_stop(given), _backoff_wait(given), **_hooks(given, "on_backoff")
     )
 
 
@@ -191,7 +221,7 @@ def _retrying(arguments: Arguments, keywords: Keywords) -> WrapperPolicy | None:
         Stop(bounded, integer_of(stops[2])),
         Wait(waits),
         Exhausted.SAME if isinstance(wraps, Known) and not wraps.value else Exhausted.RETRY_ERROR,
-        has_hooks="before_attempts" in given or "after_attempts" in given,
+        **_hooks(given, "before_attempts", "after_attempts"),
     )
 
 
@@ -253,8 +283,7 @@ def told_what_to_repeat(repeater: Repeater, on: Value) -> Repeater:
     """A caller that now knows which exceptions it repeats: ``RetryingCaller(…).on(…)``."""
     old = repeater.policy
     condition = Condition(Kind.TYPE_OR_TEST, (on,))
-    policy = WrapperPolicy(old.library, condition, old.stop, old.wait, old.exhausted, old.has_hooks)
-    return Repeater(policy, repeater.origin, Role.CALLER)
+    return Repeater(replace(old, condition=condition), repeater.origin, Role.CALLER)
 
 
 def changed_policy(repeater: Repeater, arguments: Arguments, keywords: Keywords, node: ast.Call) -> Value:
@@ -270,6 +299,7 @@ def changed_policy(repeater: Repeater, arguments: Arguments, keywords: Keywords,
         made.wait if {"wait", "sleep"} & given.keys() else old.wait,
         made.exhausted if {"reraise", "retry_error_callback"} & given.keys() else old.exhausted,
         old.has_hooks or made.has_hooks,
+        old.rebinds | made.rebinds,
     )
     return Repeater(policy, node, Role.WRAPPED, repeater.function)
 

@@ -59,8 +59,8 @@ There is no fix: which errors are worth another try is the author's decision.
 
 A 401 or 412 after which anything is called that may fetch a new token or read again. A loop that repeats nothing but
 404: it waits for something to appear. A loop that goes on after a good answer too, a loop over hosts or whatever else
-makes the next request another one, and the wait for a server to start: a request of which nothing but the status is
-looked at, or to a path such as `/health`.
+makes the next request another one, be it a function that a wrapper calls between the tries, and the wait for a server
+to start: a request of which nothing but the status is looked at, or to a path such as `/health`.
 
 ## References
 

@@ -85,7 +85,8 @@ class Exhausted(Enum):
 
 @dataclass(frozen=True, slots=True)
 class WrapperPolicy:
-    """The policy of a wrapper. ``has_hooks`` tells that code of the project runs between two calls."""
+    """The policy of a wrapper. ``has_hooks`` tells that code of the project runs between two calls, and ``rebinds`` are
+    the names and attributes that it gives other values there."""
 
     library: str
     condition: Condition
@@ -93,6 +94,7 @@ class WrapperPolicy:
     wait: Wait
     exhausted: Exhausted = Exhausted.SAME
     has_hooks: bool = False
+    rebinds: frozenset[str] = frozenset()
 
     @property
     def repeats_at_all(self) -> bool:
