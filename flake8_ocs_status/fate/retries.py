@@ -86,7 +86,20 @@ class Repetition:
         if success is None or fate.same_as(success):
             return False
         # What it raises itself because of the body is an error, too.
-        return not any(repeat.certain and not repeat.after_error for repeat in success.repeats)
+        repeats = [repeat for repeat in success.repeats if repeat.certain and not repeat.after_error]
+        if not repeats:
+            return True
+        # Whoever reads again waits for something. Whoever writes again because of what a good answer says has been
+        # refused, and an error that is caught, or has code of its own, is repeated for its own sake.
+        if not self._methods <= APPLIED_TWICE or not all(repeat.told_by_body for repeat in repeats):
+            return False
+        return not fate.reached <= success.reached or all(repeat.after_error for repeat in fate.repeats)
+
+    @cached_property
+    def _methods(self) -> frozenset[str | None]:
+        """The methods that the request may be sent with, None for one that is not known."""
+        methods = {constant_text(method) for send in self.site.sends for method in alternatives(send.method)}
+        return frozenset(method and method.upper() for method in methods)
 
     def _is_written_here(self, status: int) -> bool:
         """Whether the loop is in the function of this site, and not in one that it calls."""
@@ -164,9 +177,8 @@ class Repetition:
 
         Nothing but the status is asked of the answer, or the path is called after that.
         """
-        methods = {constant_text(method) for send in self.site.sends for method in alternatives(send.method)}
         success = self._judgement.success
-        if methods <= READING and success is not None and not success.used and not success.open:
+        if self._methods <= READING and success is not None and not success.used and not success.open:
             return True
         urls = (template_of(url) for send in self.site.sends for url in alternatives(send.url))
         return any(url and isinstance(url[-1], str) and PROBE.search(url[-1]) for url in urls)
@@ -176,8 +188,7 @@ class Repetition:
 
     def applied_twice(self) -> dict[ast.expr, list[int]]:
         """The statuses after which a request that changes something is repeated, though it may have been applied."""
-        methods = {constant_text(method) for send in self.site.sends for method in alternatives(send.method)}
-        if not all(method is not None and method.upper() in APPLIED_TWICE for method in methods):
+        if not self._methods <= APPLIED_TWICE:
             return {}
         found: dict[ast.expr, list[int]] = {}
         for status in MAY_HAVE_BEEN_APPLIED:
