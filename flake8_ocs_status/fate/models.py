@@ -80,8 +80,10 @@ def exception_from(kind: str | ast.ClassDef | None, values: Sequence[Value]) -> 
 
 
 def is_logging(node: ast.Call) -> bool:
-    """Whether a call on an unknown receiver plainly writes a log: ``self._logger.warning(…)``."""
+    """Whether a call of something unknown plainly writes a log: ``self._logger.warning(…)``, ``log_warning(…)``."""
     function = node.func
+    if isinstance(function, ast.Name):
+        return function.id.startswith("log_") and function.id.removeprefix("log_") in LOG_METHODS
     if not isinstance(function, ast.Attribute) or function.attr not in LOG_METHODS:
         return False
     receiver = function.value
