@@ -9,10 +9,10 @@ from dataclasses import replace
 from flake8_ocs_status.fate.addresses import address_method
 from flake8_ocs_status.fate.formats import brace_format, text_method
 from flake8_ocs_status.fate.handing import Handing
-from flake8_ocs_status.fate.knowledge import about, unknown_from
+from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
 from flake8_ocs_status.fate.models import is_logging
 from flake8_ocs_status.fate.replies import is_in_sight
-from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
+from flake8_ocs_status.fate.run import CHANGED, Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -35,6 +35,9 @@ from flake8_ocs_status.fate.values import (
     Unknown,
     Value,
 )
+
+MAPPING_CHANGES = frozenset({"pop", "setdefault", "update"})
+MAPPING_METHODS = MAPPING_CHANGES | {"get", "items", "keys", "values", "copy"}
 
 
 class MethodCalls(Handing):
@@ -92,6 +95,10 @@ class MethodCalls(Handing):
         if is_logging(node):
             self.reach(node, state)
             return [(UNKNOWN, state)]
+        if self._asks_own_keywords(node) and not any(map(holds_response, (*arguments, *keywords.values()))):
+            if state.live and name in MAPPING_CHANGES:
+                state.values[CHANGED] = Known(True)
+            return [(UNKNOWN, state)]
         passed_on = self.passed_on_by_method(name, arguments, keywords, node, state)
         if passed_on is not None:
             return passed_on
@@ -100,6 +107,16 @@ class MethodCalls(Handing):
             return outcomes
         # error.args[0].find("412")
         return [(unknown_from(receiver, value), after) for value, after in outcomes]
+
+    def _asks_own_keywords(self, node: ast.Call) -> bool:
+        """Whether this is a method of the mapping of a function's own keywords: ``options.pop("timeout", 9)``."""
+        function = node.func
+        if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name) or not self.frames:
+            return False
+        around = self.frames[-1].node
+        if not isinstance(around, (ast.FunctionDef, ast.AsyncFunctionDef)) or around.args.kwarg is None:
+            return False
+        return function.value.id == around.args.kwarg.arg and function.attr in MAPPING_METHODS
 
     def grow(
         self,
