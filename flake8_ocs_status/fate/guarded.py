@@ -10,7 +10,7 @@ from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.decorated import Decorated
 from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.models import exception_from
-from flake8_ocs_status.fate.run import CAUGHT, INTACT, TOLD_BY_BODY
+from flake8_ocs_status.fate.run import CAUGHT, lose_certainty
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import Class, Function, Known, Object, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import canonical
@@ -83,9 +83,7 @@ class Guarded(Decorated):
                 continue
             inside = state.copy() if verdict is Catch.MAYBE else state
             if not certain:
-                inside.values.pop(INTACT, None)
-                # What this path has been told must not blur what leads back on the one on which nothing goes wrong.
-                inside.forget(TOLD_BY_BODY)
+                lose_certainty(inside)
             elif inside.live:
                 inside.values[CAUGHT] = Known(True)
             self.enter_handler(handler, raised, inside, flow)

@@ -8,16 +8,26 @@ from dataclasses import replace
 from functools import cached_property
 
 from flake8_ocs_status.fate.catching import Catch
-from flake8_ocs_status.fate.knowledge import unknown_from
+from flake8_ocs_status.fate.knowledge import about, unknown_from
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
 from flake8_ocs_status.fate.repeat_conditions import RepeatConditions
-from flake8_ocs_status.fate.run import CHANGED, HEADERS_READ, INTACT, PAUSED, Keywords, Outcomes, is_told_by_body
+from flake8_ocs_status.fate.run import (
+    CHANGED,
+    HEADERS_READ,
+    INTACT,
+    PAUSED,
+    Keywords,
+    Outcomes,
+    is_told_by_body,
+    lose_certainty,
+)
 from flake8_ocs_status.fate.states import Flow, State
 from flake8_ocs_status.fate.tenacity_strategies import combined
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
+    About,
     Function,
     Known,
     Method,
@@ -107,6 +117,9 @@ class Repeating(RepeatConditions):
             return [(UNKNOWN, state)]
         if state.live and _is_answer(receiver) and name in _OF_HEADERS:
             state.values[HEADERS_READ] = Known(True)
+        if state.live and name == "status_code" and about(receiver) == About.BODY:
+            # No body has one: either this raises, or it is no body any more.
+            lose_certainty(state)
         if state.live and isinstance(receiver, Response) and self.fate is not None:
             asks_for_status = name == "status_code" or name in receiver.library.tests or self._only_asks(name)
             self.fate.used = self.fate.used or not asks_for_status

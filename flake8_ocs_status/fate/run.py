@@ -78,6 +78,15 @@ def is_told_by_body(state: State) -> bool:
     return any(key.startswith(TOLD_BY_BODY) and isinstance(value, Known) for key, value in state.values.items())
 
 
+def lose_certainty(state: State) -> None:
+    """Note that this path may be gone because something else goes wrong than the status says.
+
+    What it has been told by the body must not blur what leads on where nothing does.
+    """
+    state.values.pop(INTACT, None)
+    state.forget(TOLD_BY_BODY)
+
+
 def asks_for_none(node: ast.AST) -> bool:
     """Whether a test asks whether something is None, which it is for no status, or for each."""
     return (
