@@ -260,7 +260,8 @@ class Sending(Clients):
 
     def handed_over(self, client: Object | None, outcomes: Outcomes) -> Outcomes:
         """What a call that sends gives: the response, unless the client keeps it until it is asked for."""
-        if client is None or not isinstance(client.kind, Library) or not client.kind.answers_later:
+        library = None if client is None else self.world.library_of(client)
+        if client is None or library is None or not library.answers_later:
             return outcomes
         for value, after in outcomes:
             after.values[f"@{client.allocation}{ANSWER}"] = value
