@@ -179,11 +179,13 @@ class Judgement:
         status = HTTPStatus.NO_CONTENT
         if self._site.leaves_body:
             return False
-        fate = self._site.fate(status)
-        if fate is None or not fate.empty_body_parsed or not self.decides(status):
+        fate, inner = self._site.fate(status), self._site.inner
+        if fate is None or fate.open or not fate.empty_body_parsed or self._site.is_told_by_callers:
             return False
-        callers = (caller.fate(status) for caller in self._callers)
-        return all(answer is not None and answer.empty_body_parsed for answer in callers)
+        if inner is not None and self._site.is_judged_inside and _parses_nothing(inner):
+            # That is said there.
+            return False
+        return all(map(_parses_nothing, self._callers))
 
     def retries(self, status: int) -> bool:
         """Whether the code leads back to the request because of this status, or may do so unseen."""
@@ -230,6 +232,10 @@ class Judgement:
 
 def _is_open(site: CallSite, *statuses: int) -> bool:
     return any((fate := site.fate(status)) is not None and fate.open for status in statuses)
+
+
+def _parses_nothing(site: CallSite) -> bool:
+    return (fate := site.fate(HTTPStatus.NO_CONTENT)) is not None and fate.empty_body_parsed
 
 
 def unretried_sites(sites: Sequence[CallSite], status: int) -> list[CallSite]:
