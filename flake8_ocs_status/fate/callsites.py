@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
-from flake8_ocs_status.catalogue.templates import HOLE, Hole
+from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.catalogue.undocumented import shortened
 from flake8_ocs_status.fate.conditions import (
     has_no_condition,
@@ -84,10 +84,9 @@ class CallSite:
 
     @property
     def _may_go_on(self) -> bool:
-        """Whether something is glued to the last segment of the URL that may be the rest of the path:
-        ``f"{base}/Namespaces/{namespace}{path}"``."""
-        ends = [(template_of(url) or ("",))[-2:] for send in self.sends for url in alternatives(send.url)]
-        return any(len(end) == 2 and end[1] == HOLE and (end[0] == HOLE or _is_inside_segment(end[0])) for end in ends)
+        """Whether what the URL ends with may be the rest of a path, not a segment alone:
+        ``f"{base}/Namespaces/{namespace}{path}"``, ``f"{base}/{path}"``."""
+        return any(template_of(url)[-1:] == (HOLE,) for send in self.sends for url in alternatives(send.url))
 
     @cached_property
     def judged_matches(self) -> tuple[Match, ...]:
@@ -295,8 +294,3 @@ def _label(match: Match) -> str:
     if match.verdict is Verdict.UNRESOLVED and not any(map(str.isalpha, path)):
         return f"this {method} request" if method.isalpha() else "this request"
     return shortened(match.label)
-
-
-def _is_inside_segment(part: str | Hole) -> bool:
-    """Whether a piece of a URL ends inside a segment of its path."""
-    return isinstance(part, str) and not part.endswith("/") and "?" not in part
