@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 import pytest
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 from simulator import Answer, Simulator, error_body
 from urllib3.util import Retry
@@ -78,6 +79,12 @@ def test_requests_errors_are_oserrors() -> None:
     assert issubclass(requests.ConnectionError, requests.RequestException), REQUESTS
     assert issubclass(requests.exceptions.RetryError, requests.RequestException), REQUESTS
     assert not issubclass(requests.exceptions.RetryError, requests.HTTPError), REQUESTS
+
+
+@pytest.mark.parametrize("response", [requests.Response(), httpx.Response(200), urllib3.HTTPResponse()], ids=repr)
+def test_no_response_has_items(response: Any) -> None:
+    with pytest.raises(TypeError):
+        response["Id"]
 
 
 def test_httpx_errors_are_of_two_families() -> None:

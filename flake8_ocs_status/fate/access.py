@@ -210,9 +210,18 @@ class Access(Run):
                 self.look(key, node, after)
                 self.throw(Raised("builtins.KeyError", About.STATUS), after)
                 continue
+            if isinstance(container, Response) and self._is_sent_in_sight():
+                # No response has items (requests 2.34, httpx 0.28, urllib3 2.8): the name should hold its body by now.
+                self.throw(Raised("builtins.TypeError"), after)
+                continue
             part = None if bounds is None else part_of(container, bounds)
             outcomes.append((self.item_of(container, key, node, after) if part is None else part, after))
         return outcomes
+
+    def _is_sent_in_sight(self) -> bool:
+        """Whether the request in focus is sent by a client library, not by a function that the configuration names."""
+        send = None if self.focus is None else self.sent.get(self.focus)
+        return send is not None and not send.is_declared
 
     def item_of(self, container: Value, key: Value, node: ast.AST, state: State) -> Value:
         """The value of ``container[key]``."""

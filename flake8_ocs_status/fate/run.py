@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.instances import attributes_in, instances_in, made_key
 from flake8_ocs_status.fate.knowledge import about, holds_response, join
-from flake8_ocs_status.fate.record import BudgetSpentError, End, Ending, Fate, Repeat, comparable
+from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, End, Ending, Fate, Repeat, Send, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -108,6 +108,8 @@ class Run(ABC):
         self.frames: list[Frame] = []
         self.raised: list[tuple[Raised, State]] = []
         self.collectors: list[dict[Raised, Paths]] = []
+        # The requests that were seen last, under the calls that lead to them.
+        self.sent: dict[CallPath, Send] = {}
         self.steps = 0
         # What repeats the code that is being executed, from the outside in.
         self.wrappers: list[Repeater] = []

@@ -92,7 +92,6 @@ class Sending(Clients):
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)  # type: ignore[arg-type]
         self.sends: dict[CallPath, list[Send]] = {}
-        self.sent: dict[CallPath, Send] = {}
         # Whether what is being called may be something out of sight, such as ``session or requests.Session()``.
         self.from_elsewhere = False
         # Whether what is being called is out of sight, and declared to send.
