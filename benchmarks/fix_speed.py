@@ -91,7 +91,7 @@ def main() -> None:
     scale = len(contents) / len(sample)
     codemod = [start + (seconds - start) * scale for seconds, start in pairs]
     print(versions("flake8-ocs-status", "django-upgrade", "libcst"))
-    print(f"{size_of(contents)}, every fourth with something to rewrite; median of {options.runs} turns")
+    print(f"{size_of(contents)}, every fourth with something to rewrite; the least of {options.runs} turns")
     print(f"ocs-fix / django-upgrade: {ratio(figures['ocs-fix'], figures['django-upgrade']):.2f}")
     print(f"plain codemod / ocs-fix: {ratio(codemod, figures['ocs-fix']):.0f}")
 
