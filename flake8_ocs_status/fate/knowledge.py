@@ -82,6 +82,11 @@ def may_be_missing(value: Value) -> bool:
     return isinstance(value, Object) and value.allocation.startswith(PERHAPS_FROM_OUTSIDE)
 
 
+def is_given_by_others(value: Value) -> bool:
+    """Whether this is a client that somebody else surely gives, of which an annotation alone tells."""
+    return isinstance(value, Object) and value.allocation.startswith(FROM_OUTSIDE) and not may_be_missing(value)
+
+
 def size(value: Value) -> int:
     """How many values a collection holds, those inside its elements included; 1 for anything else."""
     if isinstance(value, (Items, Choice)):

@@ -32,6 +32,8 @@ from flake8_ocs_status.transport.vendor import VendorLibrary
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
 
+ABSTRACT_BASES = frozenset({"abc.ABC", "typing.Protocol", "typing_extensions.Protocol"})
+
 
 class Members(Naming):
     """Adds classes, and what they and their instances have."""
@@ -172,6 +174,10 @@ class Members(Naming):
         if "builtins.classmethod" in names or node.name == "__new__":
             return Class(owner)
         return self.instance_under_study(owner)
+
+    def is_abstract(self, node: ast.ClassDef) -> bool:
+        """Whether a class of this module only says what its subclasses, or what is given in its place, can do."""
+        return not ABSTRACT_BASES.isdisjoint(self.bases(node)[1])
 
     def instance_under_study(self, node: ast.ClassDef) -> Object:
         """What ``self`` is in a method that nobody in sight calls: an instance of the class, or of a subclass."""

@@ -11,14 +11,14 @@ from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.beginnings import Beginnings
 from flake8_ocs_status.fate.instances import comparable_in, held_by
-from flake8_ocs_status.fate.knowledge import about, holds_response
+from flake8_ocs_status.fate.knowledge import about, holds_response, is_given_by_others
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.patterns import Matching, match_pattern
 from flake8_ocs_status.fate.record import Ending, comparable
 from flake8_ocs_status.fate.run import Frame, Outcomes
 from flake8_ocs_status.fate.sending import ANSWER
 from flake8_ocs_status.fate.states import Flow, Paths, State
-from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function, Items, Several, Value
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, About, Class, Function, Items, Object, Several, Value
 from flake8_ocs_status.program.scopes import FunctionNode, all_arguments
 
 
@@ -65,11 +65,17 @@ class Executor(Beginnings):
                 value: Value = bound
             else:
                 value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
-                if value == UNKNOWN and owner is not None:
-                    value = self.world.argument_of(owner, parameter.arg)
+                if owner is not None and (value == UNKNOWN or is_given_by_others(value) or self.is_abstract(value)):
+                    given = self.world.argument_of(owner, parameter.arg)
+                    value = given if value == UNKNOWN or isinstance(given, Object) else value
                 elif value == UNKNOWN:
                     value = self.world.client_given(node, parameter.arg)
             state.values[f"0:{parameter.arg}"] = value
+
+    def is_abstract(self, value: Value) -> bool:
+        """Whether this is an object of which only an abstract class is known."""
+        kind = value.kind if isinstance(value, Object) else None
+        return isinstance(kind, ast.ClassDef) and self.world.home_of(kind).is_abstract(kind)
 
     def finish(self, flow: Flow) -> None:
         """Note how the live paths of the function under study end."""

@@ -224,6 +224,16 @@ class Calls:
                     continue
                 self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
 
+    def _survey_receivers(self, home: Surroundings) -> None:
+        """Find the requests of the modules to which this one, or one that imports it, may hand a client."""
+        if self.world.project is None:
+            return
+        handing = [home, *(importer for importer in self.world.importers(home) if not importer.is_test)]
+        files = {file for one in handing for file in self.world.project.imported_files(one.file)}
+        for receiver in map(self.world.at, sorted(files)):
+            if receiver is not None and self.is_judged(receiver) and self._may_send(receiver):
+                self._survey(receiver, self.senders_of(receiver).functions(self._names_elsewhere(receiver)))
+
     @staticmethod
     def _goes_through_client_of(home: Surroundings, site: CallSite) -> bool:
         nodes = [*site.policy_nodes, *([] if site.transport_node is None else [site.transport_node])]
@@ -237,6 +247,7 @@ class Calls:
         found = dict.fromkeys(self.sites)
         if self.senders_of(root).makers:
             self._survey_importers(root)
+            self._survey_receivers(root)
             for sites in list(self._by_home.values()):
                 found.update(dict.fromkeys(site for site in sites if self._goes_through_client_of(root, site)))
         pending = list(self.sites)
@@ -286,11 +297,10 @@ class Calls:
             return True
         # A client may be handed to it.
         project = self.world.project
-        return (
-            not self._judge_all
-            and project is not None
-            and any(self._knows_client(project, file) for file in project.importers_of(home.file))
-        )
+        if self._judge_all or project is None:
+            return False
+        reach = reach_of(project, self._client_words)
+        return reach.is_imported(home.file) or reach.is_wired(home.file)
 
     @cached_property
     def _client_words(self) -> Words:

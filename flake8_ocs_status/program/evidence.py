@@ -46,6 +46,13 @@ _STEMS = (
     "tenants", "communit", "osisoft", "aveva.com", "identity", "/omf", "serviceblog", "_sample_library", "ocs_academic",
 )  # fmt: skip
 _OCS = Words(OCS_WORDS, _STEMS)
+# A module that is handed what sends, and says only where to below a namespace, has one of these words in it.
+_COLLECTIONS = (
+    "assetrules", "assets", "assettypes", "authorizationtags", "bulk", "dataviews", "enumerations", "events",
+    "eventtypes", "metadatarules", "quantities", "referencedata", "search", "shares", "signups", "softwaremanagement",
+    "streams", "streamviews", "types", "virtualtables",
+)  # fmt: skip
+PATH_WORDS = tuple(f"{mark}{name}" for name in _COLLECTIONS for mark in "/'\"")
 # A module that does something with answers has one of these words in it.
 ANSWER_WORDS = ("status", "response", "raise_for", "json(", "urlopen", ".ok", ".is_success", ".is_error")
 
@@ -54,8 +61,8 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     """Whether a module can have a part in a call to OCS at all, judged by words: a look that costs next to nothing.
 
     The words may stand in the module, in one of the project that it imports, or, where the module sends requests for
-    others, which one of ``client_words`` tells, in one that imports it. ``words`` are further words, in small letters,
-    that hint at one.
+    others, which one of ``client_words`` or a part of a path tells, in one that imports it, or in what that imports.
+    ``words`` are further words, in small letters, that hint at one.
     """
     source = module.folded
     known = _OCS.with_others(tuple(words))
@@ -71,7 +78,9 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     remember_outline(project.path, module.source)
     if reach.any_import(project.path):
         return True
-    return any(word in source for word in client_words) and reach.is_imported(project.path)
+    if not any(word in source for word in (*client_words, *PATH_WORDS)):
+        return False
+    return reach.is_imported(project.path) or reach.is_wired(project.path)
 
 
 def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:

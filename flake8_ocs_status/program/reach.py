@@ -112,9 +112,21 @@ class Reach:
         """Whether a file of the project with one of the words in it imports this one, by few steps."""
         return path in self._imported
 
+    def is_wired(self, path: str) -> bool:
+        """Whether a file that imports one with one of the words, by few steps, imports this one, too: such as one that
+        gives a client to what sends, and an address to the client."""
+        return path in self._wired
+
     @cached_property
     def _imported(self) -> frozenset[str]:
-        front = self._with_word
+        return self._imported_by(self._with_word)
+
+    @cached_property
+    def _wired(self) -> frozenset[str]:
+        return self._imported_by([file for level in self._levels[1:] for file in level])
+
+    def _imported_by(self, files: list[str]) -> frozenset[str]:
+        front = files
         reached: set[str] = set()
         for _ in range(FURTHEST_IMPORT):
             front = [found for file in front for found in self._project.imported_files(file) if found not in reached]
