@@ -6,7 +6,8 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 
-from flake8_ocs_status.fate.knowledge import unknown_from
+from flake8_ocs_status.catalogue.templates import Template
+from flake8_ocs_status.fate.knowledge import about, alternatives, unknown_from
 from flake8_ocs_status.fate.operators import concatenate, lookup, template_of, verdict
 from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value
 
@@ -69,6 +70,8 @@ def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -
     if name == "replace" and first is not None and _fills_braces(first):
         # "/Tenants/{tenant}".replace("{%s}" % name, value)
         return _without_braces(receiver)
+    if name == "replace" and len(arguments) == 2 and isinstance(first, Known) and isinstance(first.value, str):
+        return _replaced(receiver, first.value, arguments[1])
     if isinstance(receiver, Text):
         if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
             return receiver
@@ -91,11 +94,30 @@ def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -
     return unknown_from(receiver, *arguments)
 
 
+def _replaced(text: Known | Text, old: str, new: Value) -> Value:
+    """A text with one part of it replaced wherever it stands."""
+    if not old:
+        return unknown_from(text, new)
+    values: list[Value] = []
+    for part in template_of(text):
+        if not isinstance(part, str):
+            values.append(UNKNOWN)
+            continue
+        for index, piece in enumerate(part.split(old)):
+            values.extend([new, Known(piece)] if index else [Known(piece)])
+    made = concatenate(values)
+    return made if about(made) >= about(text) else unknown_from(text, new)
+
+
 def _fills_braces(pattern: Value) -> bool:
-    """Whether a text begins and ends with a brace, with something in between that is not known."""
-    parts = template_of(pattern)
+    """Whether a text begins and ends with a brace, with something in between that is not known, or one of several."""
+    ways = [template_of(way) for way in alternatives(pattern)]
+    return all(map(_is_in_braces, ways)) and (len(ways) > 1 or len(ways[0]) > 1)
+
+
+def _is_in_braces(parts: Template) -> bool:
     first, last = (parts[0], parts[-1]) if parts else ("", "")
-    return len(parts) > 1 and isinstance(first, str) and isinstance(last, str) and first[:1] == "{" and last[-1:] == "}"
+    return isinstance(first, str) and isinstance(last, str) and first[:1] == "{" and last[-1:] == "}"
 
 
 def _without_braces(text: Value) -> Value:

@@ -28,7 +28,7 @@ from flake8_ocs_status.fate.values import (
     Value,
 )
 
-DEEPEST_CALL = 5
+DEEPEST_CALL = 8
 
 
 class Functions(BaseClients):
@@ -68,9 +68,9 @@ class Functions(BaseClients):
             # Of this class, or of another one.
             return self.call_unknown(arguments, keywords, call, state)
         if home.is_exception(node):
-            self.let_instances_go((*arguments, *keywords.values()), call, state)
+            carried = self.taken_along((*arguments, *keywords.values()), state)
             self.reach(call, state)
-            return [(exception_from(node, [*arguments, *keywords.values()]), state)]
+            return [(exception_from(node, carried), state)]
         created = Object(node, self.surroundings.allocation(call))
         state.forget(f"@{created.allocation}.")
         initializer = home.member(node, "__init__", created)
@@ -94,10 +94,25 @@ class Functions(BaseClients):
             return [(created, state)]
         self.note_made(created, state)
         if node is self.watched:
-            self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
+            self.note_construction(initializer, arguments, keywords, state)
             if call is self.last_watched and not home.may_run_again(call):
                 return [(created, state)]
         return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
+
+    def note_construction(
+        self, initializer: Function, arguments: tuple[Value, ...], keywords: Keywords, state: State
+    ) -> None:
+        """Note with which arguments an instance of the watched class is made, or its part of one of a subclass."""
+        self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
+
+    def is_part_of_watched(self, function: Function) -> bool:
+        """Whether this is the ``__init__`` of the watched class, called for an instance of a subclass."""
+        return (
+            getattr(function.node, "name", "") == "__init__"
+            and isinstance(function.bound, Object)
+            and function.bound.kind is not self.watched
+            and self.world.home_of(function.node).class_of_function(function.node) is self.watched
+        )
 
     def note_made(self, created: Object, state: State) -> None:
         """Note that an object is made here, and that nobody else has it yet."""
@@ -140,6 +155,8 @@ class Functions(BaseClients):
         self.step()
         node = function.node
         home = self.world.home_of(node)
+        if self.watched is not None and self.is_part_of_watched(function):
+            self.note_construction(function, arguments, keywords, state)
         if home.is_manager(node) or home.is_generator(node):
             return [(Partial(function, arguments, tuple(keywords.items()), call), state)]
         running = next((frame for frame in self.frames if frame.node is node), None)

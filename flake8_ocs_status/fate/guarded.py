@@ -40,11 +40,11 @@ class Guarded(Decorated):
                     made = self.apply(function, arguments, keywords, call, after)
                     results.extend((exception_of(value), last) for value, last in made)
                 else:
-                    self.let_instances_go((*arguments, *keywords.values()), call, after)
+                    carried = self.taken_along((*arguments, *keywords.values()), after)
                     # Which class it is may have been picked by the status.
                     self.flow_out(function, call, after)
                     kind = canonical(function.path) if isinstance(function, Symbol) else None
-                    results.append((exception_from(kind, [*arguments, *keywords.values()]), after))
+                    results.append((exception_from(kind, carried), after))
         return results
 
     def asserting(self, node: ast.Assert, state: State, flow: Flow) -> None:

@@ -6,10 +6,20 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
 from typing import Any
 
 from flake8_ocs_status.catalogue.templates import HOLE, Template
-from flake8_ocs_status.fate.knowledge import about, choice, may_be_missing, size, unknown_from
+from flake8_ocs_status.fate.knowledge import (
+    MAXIMUM_CHOICES,
+    about,
+    alternatives,
+    choice,
+    may_be_missing,
+    size,
+    unknown_from,
+)
 from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
@@ -181,7 +191,7 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(kind, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
             return _together(left, right)
-        if is_text(left) or is_text(right):
+        if is_text(left) or is_text(right) or (_is_one_of_texts(left) and _is_one_of_texts(right)):
             return concatenate([left, right])
     if isinstance(kind, ast.Div) and is_text(left):
         # yarl.URL(…) / "name"
@@ -236,7 +246,19 @@ def template_of(value: Value) -> Template:
 
 
 def concatenate(values: Sequence[Value]) -> Value:
-    """The text that these values make one after the other."""
+    """The text that these values make one after the other: one of several where one of several texts is among them."""
+    if any(isinstance(value, Choice) for value in values):
+        ways = [alternatives(value) if _is_one_of_texts(value) else (value,) for value in values]
+        if 1 < prod(map(len, ways)) <= MAXIMUM_CHOICES:
+            return choice(_joined(way) for way in product(*ways))
+    return _joined(values)
+
+
+def _is_one_of_texts(value: Value) -> bool:
+    return isinstance(value, Choice) and all(map(is_text, value.values))
+
+
+def _joined(values: Sequence[Value]) -> Value:
     level = max(map(about, values), default=About.NOTHING)
     parts: list[object] = []
     for value in values:

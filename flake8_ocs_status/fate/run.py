@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flake8_ocs_status.fate.instances import attributes_in, instances_in, made_key
+from flake8_ocs_status.fate.instances import attributes_in, held_by, instances_in, made_key
 from flake8_ocs_status.fate.knowledge import about, holds_response, join
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, End, Ending, Fate, Repeat, Send, comparable
 from flake8_ocs_status.fate.states import Flow, Paths, State
@@ -200,6 +200,15 @@ class Run(ABC):
             for value in values:
                 for instance in instances_in(value):
                     self.let_go(instance, node, state)
+
+    def taken_along(self, values: Iterable[Value], state: State) -> list[Value]:
+        """What an exception carries that is given these values: what the objects among them hold, too."""
+        values = list(values)
+        carried = [held for value in values for held in held_by(value, state)]
+        for instance in [one for value in carried for one in instances_in(value)]:
+            state.values.pop(made_key(instance), None)
+            self.made.discard(instance.allocation)
+        return carried
 
     def leave_at(self, node: ast.AST, state: State) -> None:
         """Note that a live path leaves the function under study, or comes back to the request, at this node."""

@@ -109,13 +109,14 @@ class Surroundings(Members):
         return State({key: without_places(value) for key, value in end.values.items()}) if run.has_places else end
 
     def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
-        """The arguments with which this module makes instances of a class, by the names of the parameters."""
+        """The arguments with which this module makes instances of a class, or with which a subclass has it make its
+        part of one, by the names of the parameters."""
         from flake8_ocs_status.fate.statements import Executor
 
         last_in: dict[FunctionNode | None, ast.Call] = {}
         for call in self.module.nodes(ast.Call):
             name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
-            if name == node.name:
+            if name == node.name or (name == "__init__" and self._is_of_subclass(call, node)):
                 function = self.module.enclosing_function(call)
                 known = last_in.setdefault(function, call)
                 last_in[function] = max(known, call, key=lambda one: (one.lineno, one.col_offset))
@@ -135,6 +136,12 @@ class Surroundings(Members):
                 self.world.remember(held)
                 found.append({name: without_places(value) for name, value in arguments.items()})
         return found
+
+    def _is_of_subclass(self, call: ast.Call, node: ast.ClassDef) -> bool:
+        """Whether a call stands in the ``__init__`` of a class that extends this one."""
+        function = self.module.enclosing_function(call)
+        owner = None if function is None else self.class_of_function(function)
+        return getattr(function, "name", "") == "__init__" and owner is not None and node in self.lineage(owner)[1:]
 
     def value_of_default(self, node: ast.expr) -> Value:
         """The value of a parameter's default."""
