@@ -5,6 +5,7 @@ Sources: requests 2.34, httpx 0.28, aiohttp 3.14, urllib3 2.8 and CPython 3.11, 
 
 from __future__ import annotations
 
+import ast
 from functools import cache
 from http import HTTPStatus
 
@@ -97,12 +98,18 @@ def text_of_status_error(error: Raised, status: int) -> Value:
     return Text((before, HOLE, after, HOLE), About.STATUS)
 
 
+# Under these names a class of the project keeps nothing but the body of an answer, or its headers.
+TAKEN_FROM_BODY = frozenset({"body", "content", "data", "headers"})
+
+
 def attribute_of_error(error: Raised, name: str, status: int | None) -> Value:
     """The value of an attribute of a caught exception."""
     if status is not None and error.about is About.STATUS and name.lower().replace("_", "") in STATUS_ATTRIBUTES:
         # Whoever makes an exception with the status keeps it under such a name.
         return Known(status, About.STATUS)
     library = error.library
+    if error.about and isinstance(error.kind, ast.ClassDef) and name in TAKEN_FROM_BODY:
+        return Unknown(About.BODY)
     if error.kind == VENDOR_ERROR and error.about is About.STATUS and status is not None:
         return Response(REQUESTS) if name == "Response" else attribute_of_vendor_error(name)
     if error.kind == AIOHTTP.json_error and name in AIOHTTP.error_status and status is not None:

@@ -182,6 +182,19 @@ class CallSite:
         """Whether the function that sends for this one is in a module that is judged when that is checked."""
         return self.inner is not None and self._calls.is_judged(self.inner.home)
 
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether this calls a function of a module that is not imported here: no check of that one knows of it."""
+        inner = self.inner
+        if inner is None or inner.home is self.home:
+            return False
+        return self.home not in self._calls.world.importers(inner.home)
+
+    @property
+    def knows_operation(self) -> bool:
+        """Whether method and URL are known without those who call."""
+        return all(match.verdict is not Verdict.UNRESOLVED for match in self.own_matches)
+
     def repeats(self, status: int) -> Repeats:
         """Whether the transport repeats the request by itself."""
         return repeats_status(self.sends, status)

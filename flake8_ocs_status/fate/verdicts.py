@@ -56,11 +56,12 @@ class Judgement:
         and it was not decided before it got here, where a check would tell."""
         if not all((fate := self._site.fate(status)) is not None and not fate.open for status in statuses):
             return False
-        site = self._site
+        site, is_unseen = self._site, False
         if site.is_told_by_callers:
             return False
         while (inner := site.inner) is not None and not (_is_open(inner, *statuses) or inner.is_told_by_callers):
-            if site.is_judged_inside:
+            is_unseen = is_unseen or site.is_handed_over
+            if site.is_judged_inside and (inner.knows_operation or not is_unseen):
                 return False
             site = inner
         return True
