@@ -231,6 +231,11 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
     if path == "builtins.reversed" and isinstance(first, Interval):
         backwards = first.range[::-1]
         return Interval(backwards.start, backwards.stop, backwards.step)
+    if path in {"builtins.any", "builtins.all"} and isinstance(first, Items):
+        answers = {truth(one, run.status) for one in first.values}
+        decisive = path.endswith("any")
+        answer = decisive if decisive in answers else None if None in answers else not decisive
+        return verdict(answer, first, *first.values)
     if not isinstance(first, Several):
         return None
     if path in {"builtins.iter", "builtins.reversed", "concurrent.futures.as_completed"}:
