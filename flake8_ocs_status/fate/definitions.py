@@ -110,9 +110,12 @@ class Definitions(ABC):
         return self.module.dotted(decorator.func if isinstance(decorator, ast.Call) else decorator)
 
     def can_be_inlined(self, node: FunctionNode) -> bool:
-        """Whether a call runs this body to its end: not a generator, not behind an unknown decorator."""
+        """Whether a call runs this body to its end: not a generator, not behind an unknown decorator, and not left to
+        somebody who overrides it."""
         if isinstance(node, ast.Lambda):
             return True
+        if _is_left_to_others(node):
+            return False
         return (self.is_followed(node) or self.is_property(node)) and node not in self._generators
 
     def is_generator(self, node: FunctionNode) -> bool:
@@ -300,3 +303,11 @@ def _is_number(node: ast.expr) -> bool:
 
 def _names_in(node: ast.AST) -> set[str]:
     return {found.id for found in nodes_in(node) if isinstance(found, ast.Name)}
+
+
+def _is_left_to_others(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a body does nothing but ``raise NotImplementedError``: whoever is called in its stead is not known."""
+    body = node.body[ast.get_docstring(node, clean=False) is not None :]
+    raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
+    error = raised.func if isinstance(raised, ast.Call) else raised
+    return isinstance(error, ast.Name) and error.id == "NotImplementedError"
