@@ -65,6 +65,11 @@ class CallSite:
         """What each URL that the request may go to is to OCS, as far as this call site tells."""
         return tuple(dict.fromkeys(match for send in self.sends for match in self._matches_of(send)))
 
+    @property
+    def goes_to_ocs(self) -> bool:
+        """Whether this call site alone tells that the request goes to an operation of OCS."""
+        return any(match.verdict is Verdict.OPERATION and match.anchored for match in self.own_matches)
+
     def _matches_of(self, send: Send) -> Iterator[Match]:
         for method in alternatives(send.method):
             for url in alternatives(send.url):

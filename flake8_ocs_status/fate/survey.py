@@ -25,6 +25,11 @@ from flake8_ocs_status.program.words import Words
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, imports_a_client
 
+# What a function that is given a client does with it; ``.get(`` alone may be a mapping's.
+_SENT_THROUGH = Words(
+    (".request(", ".send(", ".post(", ".put(", ".patch(", ".delete(", "session.get(", "client.get(", "http.get(")
+)
+
 
 class Calls:
     """The call sites of the module that is checked, and those in other modules that lead to one of its."""
@@ -47,7 +52,7 @@ class Calls:
         self._beginnings: dict[CallPath, Beginning] = {}
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
-        self._with_callers: set[Surroundings] = set()
+        self._with_callers: set[tuple[Surroundings, bool]] = set()
         self._told_at: dict[ast.expr, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
@@ -190,7 +195,7 @@ class Calls:
 
     def callers_of(self, site: CallSite) -> list[CallSite]:
         """The sites from which this one's request is reached by one more call that sends by itself."""
-        self._survey_importers(site.home)
+        self._survey_importers(site.home, site.goes_to_ocs)
         length = len(site.path)
         further = [
             other
@@ -211,15 +216,17 @@ class Calls:
         """Where a site stands: the modules in the order in which they were surveyed, then the source."""
         return list(self._by_home).index(site.home), [(call.lineno, call.col_offset) for call in site.path]
 
-    def _survey_importers(self, home: Surroundings) -> None:
-        """Find the requests that the modules that import this one send through it."""
-        if home not in self._with_callers:
-            self._with_callers.add(home)
+    def _survey_importers(self, home: Surroundings, is_ocs: bool = False) -> None:
+        """Find the requests that the modules that import this one send through it; ``is_ocs`` says that this one tells
+        which operation of OCS it is about."""
+        if (home, is_ocs) not in self._with_callers:
+            self._with_callers |= {(home, False), (home, is_ocs)}
+            knows = is_ocs or has_ocs_word(self.world.root.module, self._words)
             for importer in self.world.importers(home):
                 if importer.is_test and not home.is_test:
                     # What a test makes of an answer decides nothing for those who use the module.
                     continue
-                if not has_ocs_word(self.world.root.module, self._words) and not self.is_judged(importer):
+                if not knows and not self.is_judged(importer):
                     # Neither knows anything of OCS, nor does what they import.
                     continue
                 self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
@@ -285,7 +292,7 @@ class Calls:
             # What sends is handed to this module by those who import it.
             importers = [importer for importer in self.world.importers(home) if not importer.is_test]
             files = sorted({file for importer in importers for file in self._client_users(importer)})
-        for file in files:
+        for file in [*files, *(file for file in self._users_of_given_clients(home) if file not in files)]:
             imported = self.world.at(file)
             if imported is not None:
                 names |= self._names_of(imported)
@@ -312,6 +319,13 @@ class Calls:
         if project is None:
             return []
         return [file for file in project.imported_files(path) if self._knows_client(project, file)]
+
+    def _users_of_given_clients(self, home: Surroundings) -> list[str]:
+        """The files of the project that a module imports and that may send through a client that they are given."""
+        project = self.world.project
+        if project is None:
+            return []
+        return list(filter(reach_of(project, _SENT_THROUGH).has_word, project.imported_files(home.file)))
 
     def _knows_client(self, project: Project, file: str) -> bool:
         """Whether a file of the project, or what it imports, has to do with an HTTP client."""
