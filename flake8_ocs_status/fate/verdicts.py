@@ -20,6 +20,8 @@ from flake8_ocs_status.transport.retries import Repeats
 PLAIN_SUCCESSES = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.ACCEPTED, HTTPStatus.NO_CONTENT)
 DONE = (HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.NO_CONTENT)
 PLAIN_ERROR = HTTPStatus.BAD_REQUEST
+# What code does with this, which OCS never answers, it does with every client error that it has no word for.
+UNNAMED_ERROR = HTTPStatus.IM_A_TEAPOT
 # What was to be made is there: code that goes on as after a success has told it from other errors.
 MAY_BE_SUCCESS = frozenset({HTTPStatus.CONFLICT})
 
@@ -140,11 +142,16 @@ class Judgement:
         return all(map(carries_plain_token, self._site.sends))
 
     def ends_like_any_error(self, status: int) -> bool:
-        """Whether this status meets the fate of a plain error."""
-        fate, error = self._site.fate(status), self._site.fate(PLAIN_ERROR)
-        if fate is None or error is None or not self._hooks_known or not fate.same_as(error):
+        """Whether this status meets the fate of a plain error, or of one that the code has no word for."""
+        fate = self._site.fate(status)
+        if fate is None or not self._hooks_known or not self._is_lumped(fate):
             return False
         return self.decides(status, PLAIN_ERROR) or self._swallows(status)
+
+    def _is_lumped(self, fate: Fate) -> bool:
+        """Whether the code does just the same for a plain error, or for one that it has no word for."""
+        errors = (self._site.fate(status) for status in (PLAIN_ERROR, UNNAMED_ERROR))
+        return any(error is not None and fate.same_as(error) for error in errors)
 
     def _swallows(self, status: int) -> bool:
         """Whether the function that sends the request raises on this status, leaves it to its callers to tell it apart,
@@ -162,10 +169,10 @@ class Judgement:
 
     def tells_apart(self, status: int) -> bool:
         """Whether this status meets a fate of its own here, or one that we cannot tell."""
-        fate, success, error = self._site.fate(status), self.success, self._site.fate(PLAIN_ERROR)
-        if fate is None or success is None or error is None or fate.open:
+        fate, success = self._site.fate(status), self.success
+        if fate is None or success is None or fate.open:
             return True
-        return (status in MAY_BE_SUCCESS or not fate.same_as(success)) and not fate.same_as(error)
+        return (status in MAY_BE_SUCCESS or not fate.same_as(success)) and not self._is_lumped(fate)
 
     def is_left_to_callers(self, status: int) -> bool:
         """Whether the function raises on this status and somebody who calls it may tell it apart."""
