@@ -79,13 +79,22 @@ class CallSite:
     def matches(self) -> tuple[Match, ...]:
         """The same, where what the function is given for a method or a URL is told by its callers."""
         found: dict[Match, None] = {}
-        method_known = all(constant_text(method) for send in self.sends for method in alternatives(send.method))
         for match in self.own_matches:
-            if self.callers and (match.verdict is Verdict.UNRESOLVED or not method_known or self._may_go_on):
+            if self.callers and (match.verdict is Verdict.UNRESOLVED or not self._method_known or self._may_go_on):
                 found.update(dict.fromkeys(told for caller in self.callers for told in caller.matches))
             else:
                 found[match] = None
         return tuple(found)
+
+    @property
+    def knows_operation(self) -> bool:
+        """Whether method and URL are known without those who call."""
+        unresolved = any(match.verdict is Verdict.UNRESOLVED for match in self.own_matches)
+        return not unresolved and self._method_known and not self._may_go_on
+
+    @property
+    def _method_known(self) -> bool:
+        return all(constant_text(method) for send in self.sends for method in alternatives(send.method))
 
     @property
     def _may_go_on(self) -> bool:
@@ -194,11 +203,6 @@ class CallSite:
         if inner is None or inner.home is self.home:
             return False
         return self.home not in self._calls.world.importers(inner.home)
-
-    @property
-    def knows_operation(self) -> bool:
-        """Whether method and URL are known without those who call."""
-        return all(match.verdict is not Verdict.UNRESOLVED for match in self.own_matches)
 
     def repeats(self, status: int) -> Repeats:
         """Whether the transport repeats the request by itself."""

@@ -27,6 +27,7 @@ from flake8_ocs_status.fate.values import (
     Table,
     Value,
 )
+from flake8_ocs_status.program.scopes import FunctionNode
 
 DEEPEST_CALL = 8
 
@@ -34,15 +35,15 @@ DEEPEST_CALL = 8
 class Functions(BaseClients):
     """Adds calls of functions and classes of the project.
 
-    ``watched`` is a class, and ``constructions`` are the arguments with which the run makes instances of it, each with
-    the state in which it does. With ``last_watched`` nothing is executed that only follows this call, which makes the
-    last one.
+    ``watched`` is a class or a function, and ``handed`` are the arguments with which the run makes instances of it or
+    calls it, each with the state in which it does. With ``last_watched`` nothing is executed that only follows this
+    call, which is the last one.
     """
 
     def __init__(self, *arguments: object) -> None:
         super().__init__(*arguments)
-        self.watched: ast.ClassDef | None = None
-        self.constructions: list[tuple[dict[str, Value], State]] = []
+        self.watched: ast.ClassDef | FunctionNode | None = None
+        self.handed: list[tuple[dict[str, Value], State]] = []
         self.last_watched: ast.Call | None = None
 
     def super_of_frame(self, state: State) -> Value:
@@ -94,16 +95,14 @@ class Functions(BaseClients):
             return [(created, state)]
         self.note_made(created, state)
         if node is self.watched:
-            self.note_construction(initializer, arguments, keywords, state)
+            self.note_handed(initializer, arguments, keywords, state)
             if call is self.last_watched and not home.may_run_again(call):
                 return [(created, state)]
         return [(created, after) for _, after in self.inline(initializer, arguments, keywords, call, state)]
 
-    def note_construction(
-        self, initializer: Function, arguments: tuple[Value, ...], keywords: Keywords, state: State
-    ) -> None:
-        """Note with which arguments an instance of the watched class is made, or its part of one of a subclass."""
-        self.constructions.append((self.named_arguments(initializer.node, arguments, keywords), state.copy()))
+    def note_handed(self, function: Function, arguments: tuple[Value, ...], keywords: Keywords, state: State) -> None:
+        """Note the arguments of a call of what is watched."""
+        self.handed.append((self.named_arguments(function, arguments, keywords), state.copy()))
 
     def is_part_of_watched(self, function: Function) -> bool:
         """Whether this is the ``__init__`` of the watched class, called for an instance of a subclass."""
@@ -139,11 +138,10 @@ class Functions(BaseClients):
             state.values[f"@{created.allocation}.{field.name}"] = value
 
     @staticmethod
-    def named_arguments(
-        node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, arguments: tuple[Value, ...], keywords: Keywords
-    ) -> dict[str, Value]:
-        """The arguments of a method by the names of its parameters, as far as they are written out."""
-        positional = [*node.args.posonlyargs, *node.args.args][1:]
+    def named_arguments(function: Function, arguments: tuple[Value, ...], keywords: Keywords) -> dict[str, Value]:
+        """The arguments of a call by the names of the parameters, as far as they are written out."""
+        signature = function.node.args
+        positional = [*signature.posonlyargs, *signature.args][0 if function.bound is None else 1 :]
         found = {parameter.arg: value for parameter, value in zip(positional, arguments, strict=False)}
         found.update({name: value for name, value in keywords.items() if name is not None})
         return found
@@ -155,8 +153,10 @@ class Functions(BaseClients):
         self.step()
         node = function.node
         home = self.world.home_of(node)
-        if self.watched is not None and self.is_part_of_watched(function):
-            self.note_construction(function, arguments, keywords, state)
+        if self.watched is not None and (node is self.watched or self.is_part_of_watched(function)):
+            self.note_handed(function, arguments, keywords, state)
+            if call is self.last_watched and node is self.watched and not self.surroundings.may_run_again(call):
+                return [(UNKNOWN, state)]
         if home.is_manager(node) or home.is_generator(node):
             return [(Partial(function, arguments, tuple(keywords.items()), call), state)]
         running = next((frame for frame in self.frames if frame.node is node), None)

@@ -6,14 +6,13 @@ import ast
 from collections.abc import Iterable
 from functools import cached_property
 
+from flake8_ocs_status.fate.handed import COLLECTION_METHODS
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
 from flake8_ocs_status.transport.clients import client_library, function_sender, sending_names
 from flake8_ocs_status.transport.retries import POLICY_PATHS
 
 MOST_DEPTH = 5
-# A use of one of these names is far likelier a collection's method than a client's.
-COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 
 
 class Senders:

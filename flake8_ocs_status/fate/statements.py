@@ -68,9 +68,19 @@ class Executor(Beginnings):
                 if owner is not None and (value == UNKNOWN or is_given_by_others(value) or self.is_abstract(value)):
                     given = self.world.argument_of(owner, parameter.arg)
                     value = given if value == UNKNOWN or isinstance(given, Object) else value
-                elif value == UNKNOWN:
-                    value = self.world.client_given(node, parameter.arg)
+                elif value == UNKNOWN or self.is_abstract(value):
+                    value = self.value_given(node, parameter.arg, value)
             state.values[f"0:{parameter.arg}"] = value
+
+    def value_given(self, node: FunctionNode, parameter: str, value: Value) -> Value:
+        """What is known of a parameter whose annotation does not tell."""
+        client = self.world.client_given(node, parameter)
+        if client != UNKNOWN or isinstance(node, ast.Lambda):
+            return client
+        if parameter not in self.surroundings.names_with_methods.get(node, ()):
+            return value
+        given = self.world.object_given(node, parameter)
+        return value if given == UNKNOWN else given
 
     def is_abstract(self, value: Value) -> bool:
         """Whether this is an object of which only an abstract class is known."""

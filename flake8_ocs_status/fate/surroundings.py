@@ -8,12 +8,14 @@ from __future__ import annotations
 import ast
 import os
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.changes import changed_names, grown_names, open_ended
 from flake8_ocs_status.fate.conditions import are_on_clients
 from flake8_ocs_status.fate.definitions import Definition
+from flake8_ocs_status.fate.handed import name_called, names_with_methods
 from flake8_ocs_status.fate.knowledge import join, without_places
 from flake8_ocs_status.fate.members import Members
 from flake8_ocs_status.fate.record import BudgetSpentError
@@ -111,19 +113,32 @@ class Surroundings(Members):
     def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
         """The arguments with which this module makes instances of a class, or with which a subclass has it make its
         part of one, by the names of the parameters."""
+        calls = [
+            call
+            for call in self.module.nodes(ast.Call)
+            if (name := name_called(call)) == node.name or (name == "__init__" and self._is_of_subclass(call, node))
+        ]
+        return self._arguments_of(node, calls)
+
+    def calls_of(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict[str, Value]]:
+        """The arguments with which this module calls a function, by the names of the parameters."""
+        calls = [call for call in self.module.nodes(ast.Call) if name_called(call) == function.name]
+        outside = [call for call in calls if self.module.enclosing_function(call) is not function]
+        return self._arguments_of(function, outside)
+
+    def _arguments_of(self, watched: ast.ClassDef | FunctionNode, calls: Sequence[ast.Call]) -> list[dict[str, Value]]:
+        """What is handed over where one of these calls turns out to be one of this class or function."""
         from flake8_ocs_status.fate.statements import Executor
 
         last_in: dict[FunctionNode | None, ast.Call] = {}
-        for call in self.module.nodes(ast.Call):
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
-            if name == node.name or (name == "__init__" and self._is_of_subclass(call, node)):
-                function = self.module.enclosing_function(call)
-                known = last_in.setdefault(function, call)
-                last_in[function] = max(known, call, key=lambda one: (one.lineno, one.col_offset))
+        for call in calls:
+            function = self.module.enclosing_function(call)
+            known = last_in.setdefault(function, call)
+            last_in[function] = max(known, call, key=lambda one: (one.lineno, one.col_offset))
         found = []
         for function, last in last_in.items():
             run = Executor(self.world, self, None, None)
-            run.watched, run.last_watched = node, last
+            run.watched, run.last_watched = watched, last
             try:
                 if function is None:
                     run.run_module(State())
@@ -131,11 +146,16 @@ class Surroundings(Members):
                     run.run_function(function, self.initial_state(function))
             except (BudgetSpentError, RecursionError):
                 continue
-            for arguments, state in run.constructions:
+            for arguments, state in run.handed:
                 held = {key: without_places(value) for key, value in state.values.items() if key.startswith("@")}
                 self.world.remember(held)
                 found.append({name: without_places(value) for name, value in arguments.items()})
         return found
+
+    @cached_property
+    def names_with_methods(self) -> dict[FunctionNode | None, set[str]]:
+        """For each function the names of what it asks for more than a collection has."""
+        return names_with_methods(self.module)
 
     def _is_of_subclass(self, call: ast.Call, node: ast.ClassDef) -> bool:
         """Whether a call stands in the ``__init__`` of a class that extends this one."""

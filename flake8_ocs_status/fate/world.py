@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import os
+from collections.abc import Iterable
 
 from flake8_ocs_status.fate.answers import symbol_value
 from flake8_ocs_status.fate.declared import Declared
@@ -43,7 +44,7 @@ class World:
         self._clients_given: dict[FunctionNode, dict[str, Library | None]] = {}
         # The functions of which it has been learned that they are given a client.
         self.given_clients: list[FunctionNode] = []
-        self._arguments: dict[ast.ClassDef, dict[str, Value]] = {}
+        self._arguments: dict[ast.AST, dict[str, Value]] = {}
         self._homes: dict[ast.AST, Surroundings] = {}
         self._by_file: dict[str, Surroundings | None] = {}
         self._clients: dict[ast.ClassDef, Library | None] = {}
@@ -91,18 +92,24 @@ class World:
         if node not in self._arguments:
             # A class whose instances make others of the same class.
             self._arguments[node] = {}
-            self._arguments[node] = self._look_for_arguments(node)
+            modules = self._users_of(node)
+            self._arguments[node] = _joined(made for module in modules for made in module.constructions_of(node))
         return self._arguments[node].get(parameter, UNKNOWN)
 
-    def _look_for_arguments(self, node: ast.ClassDef) -> dict[str, Value]:
-        home = self.home_of(node)
-        found: dict[str, Value] = {}
-        for module in [home, *(importer for importer in self.importers(home) if not importer.is_test)]:
-            for arguments in module.constructions_of(node):
-                for name, value in arguments.items():
-                    known = found.get(name)
-                    found[name] = value if known is None else join(known, value)
-        return found
+    def object_given(self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str) -> Value:
+        """The object that those who call a function pass for a parameter; UNKNOWN when it is none, or not known."""
+        if function not in self._arguments:
+            # Functions that call each other.
+            self._arguments[function] = {}
+            modules = self._users_of(function)
+            self._arguments[function] = _joined(given for module in modules for given in module.calls_of(function))
+        value = self._arguments[function].get(parameter, UNKNOWN)
+        return value if isinstance(value, Object) else UNKNOWN
+
+    def _users_of(self, definition: ast.AST) -> list[Surroundings]:
+        """The module that defines something, and those that import it, but for tests."""
+        home = self.home_of(definition)
+        return [home, *(importer for importer in self.importers(home) if not importer.is_test)]
 
     def is_configured_elsewhere(self, client: Object) -> bool:
         """Whether a function of the module that makes this client may configure it, out of sight of where it sends."""
@@ -228,3 +235,13 @@ class World:
             return []
         found = map(self.at, self.project.importers_of(home.file))
         return [importer for importer in found if importer is not None and importer is not home]
+
+
+def _joined(handed: Iterable[dict[str, Value]]) -> dict[str, Value]:
+    """What is handed over for each parameter, by one or the other."""
+    found: dict[str, Value] = {}
+    for arguments in handed:
+        for name, value in arguments.items():
+            known = found.get(name)
+            found[name] = value if known is None else join(known, value)
+    return found
