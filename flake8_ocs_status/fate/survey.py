@@ -241,6 +241,12 @@ class Calls:
             if receiver is not None and self.is_judged(receiver) and self._may_send(receiver):
                 self._survey(receiver, self.senders_of(receiver).functions(self._names_elsewhere(receiver)))
 
+    def _sites_through_client_of(self, home: Surroundings) -> list[CallSite]:
+        """The call sites found so far that send through a client that this module makes."""
+        return [
+            site for sites in list(self._by_home.values()) for site in sites if self._goes_through_client_of(home, site)
+        ]
+
     @staticmethod
     def _goes_through_client_of(home: Surroundings, site: CallSite) -> bool:
         nodes = [*site.policy_nodes, *([] if site.transport_node is None else [site.transport_node])]
@@ -254,9 +260,12 @@ class Calls:
         found = dict.fromkeys(self.sites)
         if self.senders_of(root).makers:
             self._survey_importers(root)
-            self._survey_receivers(root)
-            for sites in list(self._by_home.values()):
-                found.update(dict.fromkeys(site for site in sites if self._goes_through_client_of(root, site)))
+            through = self._sites_through_client_of(root)
+            if not any(site.knows_operation for site in through):
+                # A client that is made for others.
+                self._survey_receivers(root)
+                through = self._sites_through_client_of(root)
+            found.update(dict.fromkeys(through))
         pending = list(self.sites)
         while pending:
             site = pending.pop(0)
