@@ -78,9 +78,9 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     remember_outline(project.path, module.source)
     if reach.any_import(project.path):
         return True
-    if not any(word in source for word in (*client_words, *PATH_WORDS)):
-        return False
-    return reach.is_imported(project.path) or reach.is_wired(project.path)
+    # The words last: there are many, and few files come as far.
+    is_near = reach.is_imported(project.path) or reach.is_wired(project.path)
+    return is_near and any(word in source for word in (*client_words, *PATH_WORDS))
 
 
 def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:
