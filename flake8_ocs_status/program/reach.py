@@ -6,6 +6,7 @@ Told by the files' texts, so that files which have no part in what the words sta
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from functools import cached_property
 
 from flake8_ocs_status.program.outlines import content_of, is_outlined, outline_of
@@ -96,16 +97,12 @@ class Reach:
         """The files with a word, those that import one, those that import one of those, …"""
         levels = [self._with_word]
         while len(levels) < FURTHEST_IMPORT and levels[-1]:
-            hints = _Hints(levels[-1])
             known = set(levels[-1])
-            levels.append(
-                [
-                    file
-                    for file in self._project.files
-                    if hints.stand_in(file, content_of(file) or b"")
-                    and not known.isdisjoint(self._project.imported_files(file))
-                ]
-            )
+            files: Iterable[str] = self._project.files
+            if len(known) <= _FEW:
+                hints = _Hints(levels[-1])
+                files = (file for file in files if hints.stand_in(file, content_of(file) or b""))
+            levels.append([file for file in files if not known.isdisjoint(self._project.imported_files(file))])
         return levels
 
     def is_imported(self, path: str) -> bool:
