@@ -37,6 +37,13 @@ _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.ExceptHandler
 
 def path_of(module: Module, node: ast.AST) -> str | None:
     """The path that an expression is, None when it may give another value each time."""
+    known = module.value_paths
+    if node not in known:
+        known[node] = _find_path(module, node)
+    return known[node]
+
+
+def _find_path(module: Module, node: ast.AST) -> str | None:
     tail: list[str] = []
     while True:
         if isinstance(node, ast.Attribute):

@@ -9,6 +9,7 @@ import ast
 import sys
 from collections import defaultdict
 from collections.abc import Iterator
+from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
@@ -220,7 +221,7 @@ class Uses:
             )
         return not self._is_of_plain_class(client)
 
-    @property
+    @cached_property
     def _has_raising_words(self) -> bool:
         return any(word in self._module.folded for word in _RAISING_WORDS)
 

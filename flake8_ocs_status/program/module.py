@@ -28,6 +28,8 @@ class Module:
         # What was asked for before.
         self._scopes: dict[ast.AST, Scope] = {}
         self._paths: dict[ast.AST, str | None] = {}
+        # The same, for who asks what an expression stands for.
+        self.value_paths: dict[ast.AST, str | None] = {}
 
     @cached_property
     def _walked(self) -> ScopeBuilder:
