@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import sys
 import textwrap
+import urllib
 
 import pytest
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.python2 import PYTHON_2, URLLIB
+
+URLOPEN = "urllib.request.urlopen"
 
 
 def module_of(source: str) -> Module:
@@ -48,6 +54,15 @@ def path_of_mark(source: str) -> str | None:
         ("def f():\n    global requests\n    import requests\ndef g():\n    mark(requests.get)", "requests.get"),
         ("try:\n    import requests\nexcept ImportError:\n    requests = None\nmark(requests.get)", "requests.get"),
         ("try:\n    import requests\nexcept ImportError:\n    import httpx as requests\nmark(requests.get)", None),
+        (
+            "try:\n    from urllib2 import urlopen\nexcept E:\n    from urllib.request import urlopen\nmark(urlopen)",
+            URLOPEN,
+        ),
+        (
+            "try:\n    from urllib.request import urlopen\nexcept E:\n    from urllib import urlopen\nmark(urlopen)",
+            URLOPEN,
+        ),
+        ("import urllib2\nmark(urllib2.urlopen)", "urllib2.urlopen"),
         ("import requests\n[mark(requests.get) for requests in x]", None),
         ("import requests\n[y for y in mark(requests.get) for requests in x]", "requests.get"),
         ("import requests\ndef f():\n    [x for x in y if (requests := x)]\n    mark(requests.get)", None),
@@ -62,6 +77,16 @@ def test_character_columns_count_characters() -> None:
     module = module_of("x = 'äöü', 404\n")
     number = next(node for node in module.nodes(ast.Constant) if node.value == 404)
     assert (number.col_offset, module.position(number)) == (14, (1, 11))
+
+
+@pytest.mark.parametrize("module", sorted(PYTHON_2))
+def test_python_3_has_none_of_these(module: str) -> None:
+    with pytest.raises(ImportError):
+        importlib.import_module(module)
+
+
+def test_what_python_3_has_in_urllib() -> None:
+    assert {module.name for module in pkgutil.iter_modules(urllib.__path__)} == URLLIB
 
 
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="the type statement came with Python 3.12")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from flake8_ocs_status.program.nodes import PARTS
+from flake8_ocs_status.program.python2 import is_of_python_2
 from flake8_ocs_status.program.vendor import is_starred, path_from_star
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -93,7 +94,8 @@ class Scope:
     def import_path(self, name: str) -> str | None:
         """The one dotted path that ``name`` stands for here, or None when it is bound by more than that import.
 
-        ``X = None`` beside an import of ``X`` is the usual fallback for a missing package and does not count.
+        ``X = None`` beside an import of ``X`` is the usual fallback for a missing package and does not count, and
+        neither does an import that never succeeds on Python 3.
         """
         bindings = self.lookup(name)
         if not bindings:
@@ -107,6 +109,8 @@ class Scope:
                 paths.add(binding.path)
             elif not (isinstance(binding.value, ast.Constant) and binding.value.value is None):
                 return None
+        if len(paths) > 1:
+            paths = {path for path in paths if not is_of_python_2(path)}
         return paths.pop() if len(paths) == 1 else None
 
 
