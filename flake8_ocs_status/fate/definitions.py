@@ -40,6 +40,7 @@ class Definitions(ABC):
         self._captured: set[tuple[int, str]] | None = None
         self._overridden: dict[tuple[ast.ClassDef, str], bool] = {}
         self._feeding: dict[tuple[ast.AST, tuple[ast.Call, ...]], bool] = {}
+        self._fed: dict[tuple[ast.AST, str], set[str]] = {}
         self._local_keys: dict[tuple[FunctionNode, int], tuple[str, ...]] = {}
 
     def scope_around(self, node: ast.AST) -> Scope:
@@ -175,14 +176,24 @@ class Definitions(ABC):
         inside = [call for call in calls if self._is_inside(call, loop)]
         if not inside:
             return False
-        assignments = [node for node in nodes_in(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
-        # Twice, so that what is computed from what is computed from the variable counts too.
-        for assignment in assignments * 2:
-            if assignment.value is not None and _names_in(assignment.value) & names:
-                targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-                for target in targets:
-                    names |= _names_in(target)
-        return any(_names_in(call) & names for call in inside)
+        fed = _fed_by(names, loop)
+        return any(_names_in(call) & fed for call in inside)
+
+    def fed_by(self, name: ast.Name) -> set[str]:
+        """The names to which the loop around a name assigns what is computed from it; none for a count of attempts."""
+        if ATTEMPT_NAME.search(name.id):
+            return set()
+        loop = self.module.parents.get(name)
+        while loop is not None and not isinstance(loop, (ast.For, ast.AsyncFor, ast.While)):
+            if isinstance(loop, FUNCTIONS):
+                return set()
+            loop = self.module.parents.get(loop)
+        if loop is None:
+            return set()
+        key = loop, name.id
+        if key not in self._fed:
+            self._fed[key] = _fed_by({name.id}, loop, frozenset({"self", "cls"}))
+        return self._fed[key]
 
     def _is_inside(self, node: ast.AST, outer: ast.AST) -> bool:
         current: ast.AST | None = node
@@ -311,3 +322,16 @@ def _is_left_to_others(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
     error = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(error, ast.Name) and error.id == "NotImplementedError"
+
+
+def _fed_by(names: set[str], loop: ast.For | ast.AsyncFor | ast.While, but: frozenset[str] = frozenset()) -> set[str]:
+    """These names, and those to which the loop assigns what is computed from them, but for some."""
+    found = set(names)
+    assignments = [node for node in nodes_in(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
+    # Twice, so that what is computed from what is computed from one of them counts too.
+    for assignment in assignments * 2:
+        if assignment.value is not None and _names_in(assignment.value) & found:
+            targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
+            for target in targets:
+                found |= _names_in(target) - but
+    return found

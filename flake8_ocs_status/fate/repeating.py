@@ -276,7 +276,10 @@ class Repeating(RepeatConditions):
     def note_change(self, target: ast.expr, value: Value, state: State) -> None:
         """Note that a live path assigns something else to what the request is made of: the next one is another one."""
         name = target.id if isinstance(target, ast.Name) else target.attr if isinstance(target, ast.Attribute) else ""
-        if name in self.made_of and not self._is_bound_to(target, value, state):
+        is_part = name in self.made_of or (
+            isinstance(target, ast.Name) and not self.made_of.isdisjoint(self.surroundings.fed_by(target))
+        )
+        if is_part and not self._is_bound_to(target, value, state):
             state.values.pop(INTACT, None)
             state.values[CHANGED] = Known(True)
 
