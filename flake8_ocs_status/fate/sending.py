@@ -33,7 +33,7 @@ from flake8_ocs_status.fate.run import (
     Outcomes,
 )
 from flake8_ocs_status.fate.states import State
-from flake8_ocs_status.fate.subjects import are_about_the_same
+from flake8_ocs_status.fate.subjects import are_about_one_parameter, are_about_the_same
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
     NONE,
@@ -282,13 +282,11 @@ class Sending(Clients):
         if self.focus is None:
             return False
         first = self.sent.get(self.focus)
-        return (
-            first is not None
-            and isinstance(first.url, (Known, Text))
-            and first.url == send.url
-            and first.method == send.method
-            and (isinstance(first.url, Known) or self.is_about_focus(send))
-        )
+        if first is None or first.method != send.method:
+            return False
+        if not isinstance(first.url, (Known, Text)):
+            return are_about_one_parameter(self.module, self.focus, send.path)
+        return first.url == send.url and (isinstance(first.url, Known) or self.is_about_focus(send))
 
     def is_about_focus(self, send: Send) -> bool:
         """Whether nothing says that a request to a URL of the same shape is about something else."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from flake8_ocs_status.fate.record import CallPath
+from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.nodes import nodes_in
 
 
@@ -20,6 +21,17 @@ def are_about_the_same(first: CallPath, second: CallPath, *, every_argument: boo
         return not any(_are_other_things(_subject(one), _subject(other)) for one, other in pairs)
     arguments = [pair for one, other in pairs for pair in zip(one.args, other.args, strict=False)]
     return not any(_are_other_things(*pair) or _are_other_constants(*pair) for pair in arguments)
+
+
+def are_about_one_parameter(module: Module, first: CallPath, second: CallPath) -> bool:
+    """Whether two requests, written side by side, are about what their function is given by one name, which is never
+    bound to anything else: the same, whatever that is."""
+    subject, other = _subject(first[-1]), _subject(second[-1])
+    if first[:-1] != second[:-1] or not (isinstance(subject, ast.Name) and isinstance(other, ast.Name)):
+        return False
+    bindings = module.scope_of(subject).lookup(subject.id)
+    is_given = len(bindings) == 1 and isinstance(bindings[0].node, ast.arg)
+    return is_given and bindings == module.scope_of(other).lookup(other.id)
 
 
 def _are_other_constants(first: ast.expr, second: ast.expr) -> bool:
