@@ -8,6 +8,7 @@ from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_resp
 from flake8_ocs_status.fate.instances import instances_in, is_made
 from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.operators import lacks, lookup
+from flake8_ocs_status.fate.pieces import slice_of
 from flake8_ocs_status.fate.run import Outcomes, Run
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
@@ -25,6 +26,7 @@ from flake8_ocs_status.fate.values import (
     Object,
     OtherResponse,
     Partial,
+    Pieces,
     Policy,
     Prepared,
     ProjectModule,
@@ -146,6 +148,8 @@ class Access(Run):
                 # response.raw.status: what is parsed of a body has items, not attributes.
                 return [(ABOUT_STATUS, state)]
             return [(Method(receiver, name), state)]
+        if isinstance(receiver, Pieces):
+            return [(Method(unknown_from(receiver), name), state)]
         # error.exceptions[0].response.status_code
         return [(unknown_from(receiver) if isinstance(receiver, Method) else UNKNOWN, state)]
 
@@ -280,8 +284,8 @@ def part_of(value: Value, bounds: slice) -> Value | None:
     """``value[start:stop:step]``, None where the value is no text and no collection that is in sight."""
     if bounds.step == 0:
         return None
-    if isinstance(value, Known) and isinstance(value.value, str):
-        return Known(value.value[bounds], value.about)
+    if isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str)):
+        return slice_of(value, bounds)
     if isinstance(value, Items):
         return Items(value.values[bounds], value.told)
     return Several(value.element, told=value.told) if isinstance(value, Several) else None

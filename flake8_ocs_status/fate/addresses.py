@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.knowledge import about
-from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, text_of
+from flake8_ocs_status.fate.texts import concatenate, is_text, template_of, text_of
 from flake8_ocs_status.fate.values import UNKNOWN, Choice, Known, Text, Value
 
 URL_CLASSES = frozenset({"httpx.URL", "yarl.URL"})

@@ -11,6 +11,7 @@ from http import HTTPStatus
 
 from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.fate.texts import phrase
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
     UNKNOWN,
@@ -65,7 +66,7 @@ def attribute_of_response(response: Response, name: str, status: int) -> Value:
     if name in methods_of(library):
         return Method(response, name)
     if name == library.reason:
-        return ABOUT_STATUS
+        return phrase()
     if name in OF_HEADERS_AND_BODY:
         return Unknown(About.BODY)
     return UNKNOWN if name in TELLS_NOTHING else ABOUT_STATUS
@@ -95,7 +96,7 @@ def text_of_status_error(error: Raised, status: int) -> Value:
     if error.kind != error.library.error:
         return ABOUT_STATUS
     before, after = error.library.error_text(status)
-    return Text((before, HOLE, after, HOLE), About.STATUS)
+    return Text((before, HOLE, after, HOLE), About.STATUS, About.DECISION)
 
 
 # Under these names a class of the project keeps nothing but the body of an answer, or its headers.

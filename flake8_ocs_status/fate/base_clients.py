@@ -11,9 +11,9 @@ from __future__ import annotations
 import ast
 from http import HTTPStatus
 
-from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.texts import concatenate
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,

@@ -17,9 +17,9 @@ from flake8_ocs_status.fate.conditions import (
     may_have_positional_headers,
 )
 from flake8_ocs_status.fate.knowledge import alternatives, constant_text, is_from_outside
-from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
+from flake8_ocs_status.fate.texts import template_of
 from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
 from flake8_ocs_status.fate.values import Adapter, Known, Text
 from flake8_ocs_status.fate.vendor import leaves_body, vendor_base

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 
 from flake8_ocs_status.fate.aiohttp_policies import retry_client_adapter
 from flake8_ocs_status.fate.instances import instances_in
-from flake8_ocs_status.fate.operators import concatenate
 from flake8_ocs_status.fate.options import options_of
 from flake8_ocs_status.fate.policies import adapter_of
 from flake8_ocs_status.fate.prepared import Preparing
 from flake8_ocs_status.fate.replies import CHECKS, HOOKS, hooks_in
 from flake8_ocs_status.fate.run import Invocation, Keywords
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.texts import concatenate
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
     NONE,

@@ -13,9 +13,10 @@ from flake8_ocs_status.fate.access import Access
 from flake8_ocs_status.fate.answers import text_of_status_error
 from flake8_ocs_status.fate.instances import held_by
 from flake8_ocs_status.fate.knowledge import about, holds_response, size, unknown_from
-from flake8_ocs_status.fate.operators import binary, compare, concatenate, expanded, unary
+from flake8_ocs_status.fate.operators import binary, compare, expanded, unary
 from flake8_ocs_status.fate.run import BODY_TESTED, INTACT, MOST_OUTCOMES, TOLD_BY_BODY, Outcomes
 from flake8_ocs_status.fate.states import Paths, State
+from flake8_ocs_status.fate.texts import concatenate
 from flake8_ocs_status.fate.truths import tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
@@ -156,7 +157,8 @@ class Expressions(Access):
     def formatted_value(self, node: ast.FormattedValue, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for value, after in self.evaluate(node.value, state):
-            told = max(map(about, held_by(value, after)))
+            # An exception says what it says, whatever else it carries.
+            told = About.NOTHING if isinstance(value, Raised) else max(map(about, held_by(value, after)))
             text = self.text_of_value(value, plain=node.format_spec is None)
             # The text of an object may be that of all that it holds.
             outcomes.append((Unknown(told) if told > about(text) else text, after))
@@ -195,6 +197,10 @@ class Expressions(Access):
             for left, before in pending:
                 for right, after in self.evaluate(right_node, before):
                     result = compare(kind, left, right)
+                    looks_inside = isinstance(kind, (ast.In, ast.NotIn)) and about(right) >= About.DECISION
+                    if looks_inside and self.fate is not None:
+                        # What may be in the text of an error by chance for this status, is for certain for another.
+                        self.fate.told_apart = True
                     if isinstance(kind, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
                         self.let_instances_go((left, right), node, after)
                     self.note_body_test(left, right, after)

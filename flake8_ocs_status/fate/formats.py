@@ -6,12 +6,16 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 
-from flake8_ocs_status.catalogue.templates import Template
-from flake8_ocs_status.fate.knowledge import about, alternatives, unknown_from
-from flake8_ocs_status.fate.operators import concatenate, lookup, template_of, verdict
-from flake8_ocs_status.fate.values import UNKNOWN, Items, Known, Text, Value
+from flake8_ocs_status.catalogue.templates import Hole, Template
+from flake8_ocs_status.fate.knowledge import about, alternatives, constant_text, unknown_from
+from flake8_ocs_status.fate.operators import lookup, verdict
+from flake8_ocs_status.fate.pieces import split
+from flake8_ocs_status.fate.texts import concatenate, template_of
+from flake8_ocs_status.fate.values import UNKNOWN, About, Items, Known, Text, Value
 
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
+_STEP = re.compile(r"[.\[]")
+_SPLITTING = frozenset({"split", "rsplit", "partition", "rpartition", "splitlines"})
 _DOLLAR_FIELD = re.compile(r"\$(?:\$|(\w+)|\{(\w+)\})")
 
 
@@ -30,10 +34,13 @@ def brace_format(receiver: Value, arguments: Sequence[Value], keywords: dict[str
                     continue
                 if name == "":
                     name, automatic = str(automatic), automatic + 1
-                if name.isdigit():
-                    values.append(arguments[int(name)] if int(name) < len(arguments) else UNKNOWN)
+                head, *way = _STEP.split(name, maxsplit=1)
+                if head.isdigit():
+                    value = arguments[int(head)] if int(head) < len(arguments) else UNKNOWN
                 else:
-                    values.append(keywords.get(name, UNKNOWN))
+                    value = keywords.get(head, UNKNOWN)
+                # "{0.status_code}"
+                values.append(unknown_from(value) if way else value)
     except ValueError:
         return unknown_from(receiver, *arguments)
     return concatenate(values)
@@ -61,25 +68,25 @@ def dollar_format(template: Value, table: Value, keywords: Mapping[str | None, V
 
 def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -> Value:
     """A method of a text."""
-    prefix = receiver.value if isinstance(receiver, Known) else receiver.parts[0] if receiver.parts else ""
     first = arguments[0] if arguments else None
-    if name == "startswith" and isinstance(first, Known) and isinstance(first.value, str) and isinstance(prefix, str):
-        if isinstance(receiver, Known) or len(prefix) >= len(first.value):
-            return verdict(prefix.startswith(first.value), receiver)
-        return verdict(None, receiver)
+    if name in {"startswith", "endswith"} and len(arguments) == 1 and first is not None:
+        return verdict(_has_end(receiver, name, first), receiver)
     if name == "replace" and first is not None and _fills_braces(first):
         # "/Tenants/{tenant}".replace("{%s}" % name, value)
         return _without_braces(receiver)
     if name == "replace" and len(arguments) == 2 and isinstance(first, Known) and isinstance(first.value, str):
         return _replaced(receiver, first.value, arguments[1])
+    if name in _SPLITTING:
+        cut = split(receiver, name, arguments)
+        return unknown_from(receiver, *arguments) if cut is None else cut
     if isinstance(receiver, Text):
+        if name == "lower" and receiver.about >= About.DECISION:
+            return Text(tuple(_lower(part) for part in receiver.parts), receiver.about, receiver.told_by_holes)
         if name in {"rstrip", "strip", "lstrip", "lower", "upper", "encode"}:
             return receiver
-        return verdict(None, receiver) if name == "endswith" else unknown_from(receiver)
+        return unknown_from(receiver)
     text = receiver.value
     assert isinstance(text, str)
-    if name == "endswith" and isinstance(first, Known) and isinstance(first.value, str):
-        return verdict(text.endswith(first.value), receiver)
     if name in {"upper", "lower", "strip", "lstrip", "rstrip", "title", "capitalize"}:
         characters = first.value if isinstance(first, Known) and isinstance(first.value, str) else None
         if not arguments or (characters is not None and name.endswith("strip")):
@@ -89,6 +96,8 @@ def text_method(receiver: Known | Text, name: str, arguments: Sequence[Value]) -
         for item in first.values:
             pieces.extend([item, receiver] if pieces is not None else [item])
         return concatenate(pieces[:-1])
+    if name == "find" and len(arguments) == 1 and isinstance(first, Known) and isinstance(first.value, str):
+        return Known(text.find(first.value), receiver.about)
     if name == "isdigit":
         return verdict(text.isdigit(), receiver)
     return unknown_from(receiver, *arguments)
@@ -107,6 +116,28 @@ def _replaced(text: Known | Text, old: str, new: Value) -> Value:
             values.extend([new, Known(piece)] if index else [Known(piece)])
     made = concatenate(values)
     return made if about(made) >= about(text) else unknown_from(text, new)
+
+
+def _has_end(text: Known | Text, name: str, wanted: Value) -> bool | None:
+    """``text.startswith(wanted)`` or ``text.endswith(wanted)``, which may be a tuple of several."""
+    if isinstance(wanted, Items):
+        answers = {_has_end(text, name, one) for one in wanted.values}
+        return True if True in answers else None if None in answers else False
+    end = constant_text(wanted)
+    if end is None:
+        return None
+    parts = template_of(text) or ("",)
+    known = parts[0] if name == "startswith" else parts[-1]
+    if not isinstance(known, str):
+        return None
+    if isinstance(text, Known) or len(known) >= len(end):
+        return bool(getattr(known, name)(end))
+    # What it begins with has to be the beginning of what is looked for, too.
+    return None if getattr(end, name)(known) else False
+
+
+def _lower(part: str | Hole) -> str | Hole:
+    return part.lower() if isinstance(part, str) else part
 
 
 def _fills_braces(pattern: Value) -> bool:

@@ -71,7 +71,7 @@ class Functions(BaseClients):
         if home.is_exception(node):
             carried = self.taken_along((*arguments, *keywords.values()), state)
             self.reach(call, state)
-            return [(exception_from(node, carried), state)]
+            return [(exception_from(node, arguments, keywords, carried), state)]
         created = Object(node, self.surroundings.allocation(call))
         state.forget(f"@{created.allocation}.")
         initializer = home.member(node, "__init__", created)

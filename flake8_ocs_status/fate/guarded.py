@@ -44,7 +44,7 @@ class Guarded(Decorated):
                     # Which class it is may have been picked by the status.
                     self.flow_out(function, call, after)
                     kind = canonical(function.path) if isinstance(function, Symbol) else None
-                    results.append((exception_from(kind, carried), after))
+                    results.append((exception_from(kind, arguments, keywords, carried), after))
         return results
 
     def asserting(self, node: ast.Assert, state: State, flow: Flow) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -16,6 +17,7 @@ from flake8_ocs_status.fate.values import (
     Method,
     Object,
     Partial,
+    Pieces,
     Raised,
     Response,
     Several,
@@ -40,6 +42,8 @@ def about(value: Value) -> About:
         return max(map(about, value.values), default=value.told)
     if isinstance(value, Several):
         return max(about(value.element), value.told)
+    if isinstance(value, Pieces):
+        return max(map(about, (*value.first, value.between, *value.last)))
     if isinstance(value, Table):
         return max((max(about(key), about(item)) for key, item in value.entries), default=About.NOTHING)
     if isinstance(value, Choice):
@@ -123,7 +127,7 @@ def join(first: Value, second: Value) -> Value:
     """What is known where two paths meet."""
     if first == second:
         return first
-    return choice(_lists_together([*alternatives(first), *alternatives(second)]))
+    return choice(_errors_together(_lists_together([*alternatives(first), *alternatives(second)])))
 
 
 def _lists_together(values: list[Value]) -> list[Value]:
@@ -137,6 +141,16 @@ def _lists_together(values: list[Value]) -> list[Value]:
         values = [one for one in values if one not in several]
         values.append(Several(choice(elements), certain, told, place))
     return values
+
+
+def _errors_together(values: list[Value]) -> list[Value]:
+    """The same, with one value for an exception that was made with several arguments."""
+    errors = [one for one in values if isinstance(one, Raised)]
+    if len(errors) < 2:
+        return values
+    bare = [replace(one, arguments=None, keywords=()) for one in errors]
+    common: dict[Value, Value] = {one: plain for one, plain in zip(errors, bare, strict=True) if bare.count(plain) > 1}
+    return [common.get(one, one) for one in values]
 
 
 def choice(values: Iterable[Value]) -> Value:

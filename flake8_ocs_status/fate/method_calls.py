@@ -13,6 +13,7 @@ from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
 from flake8_ocs_status.fate.models import is_logging
 from flake8_ocs_status.fate.replies import is_in_sight
 from flake8_ocs_status.fate.run import CHANGED, Invocation, Keywords, Outcomes
+from flake8_ocs_status.fate.searches import method_of_match
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -74,6 +75,10 @@ class MethodCalls(Handing):
             if name != "get" and isinstance(node.func, ast.Attribute):
                 self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
             return [(found, state)]
+        if isinstance(receiver, Table):
+            group = method_of_match(receiver, name, arguments)
+            if group is not None:
+                return [(group, state)]
         if isinstance(receiver, Table) and name in {"copy", "keys"}:
             return [(replace(receiver, place=None), state)]
         if isinstance(receiver, (Items, Several, Table)):

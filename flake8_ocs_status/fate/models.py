@@ -13,8 +13,10 @@ from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
 from flake8_ocs_status.fate.knowledge import about, alternatives, choice, unknown_from
-from flake8_ocs_status.fate.operators import concatenate, is_text, template_of, verdict
+from flake8_ocs_status.fate.operators import verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
+from flake8_ocs_status.fate.searches import found_by
+from flake8_ocs_status.fate.texts import concatenate, is_text, template_of
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -69,14 +71,35 @@ TEXTS = frozenset({"urllib.parse.urlencode", "json.dumps"})
 EXCEPTION_ENDINGS = ("Error", "Exception")
 
 
-def exception_from(kind: str | ast.ClassDef | None, values: Sequence[Value]) -> Raised:
-    """A new exception of this class, made with these arguments: it carries what it is given."""
+def exception_from(
+    kind: str | ast.ClassDef | None,
+    arguments: Sequence[Value],
+    keywords: Mapping[str | None, Value],
+    carried: Sequence[Value] = (),
+) -> Raised:
+    """A new exception of this class, made with these arguments: it carries what it is given, and ``carried``, which is
+    what objects among that hold."""
     library = None
+    values = [*arguments, *keywords.values(), *carried]
     for value in values:
         for one in alternatives(value):
             if isinstance(one, (Response, Raised)) and one.library is not None:
                 library = one.library
-    return Raised(kind, max(map(about, values), default=About.NOTHING), library)
+    level = max(map(about, values), default=About.NOTHING)
+    if None in keywords:
+        return Raised(kind, level, library)
+    rest = Unknown(level) if level else UNKNOWN
+    named = tuple((name, _kept_in_error(value, rest)) for name, value in keywords.items() if name is not None)
+    positional = tuple(_kept_in_error(value, rest) for value in arguments)
+    return Raised(kind, level, library, arguments=positional, keywords=named)
+
+
+def _kept_in_error(value: Value, rest: Value) -> Value:
+    """What is known of a value that an exception is given: ``rest`` where it can change until it is read."""
+    if isinstance(value, Choice):
+        return choice(_kept_in_error(one, rest) for one in value.values)
+    lasts = isinstance(value, (Known, Text, Unknown, Response, OtherResponse, Raised, Symbol))
+    return value if lasts else rest
 
 
 def is_logging(node: ast.Call) -> bool:
@@ -150,6 +173,12 @@ def model_of_symbol(
         return is_instance(arguments[0], arguments[1], run)
     if path == "urllib.parse.urljoin" and len(arguments) == 2:
         return below(arguments[0], arguments[1], joins=True) if is_text(arguments[1]) else UNKNOWN
+    if path.startswith("re."):
+        found = found_by(path, arguments, keywords)
+        if found is not None:
+            if run.fate is not None and max(map(about, arguments), default=About.NOTHING) >= About.DECISION:
+                run.fate.told_apart = True
+            return found
     if path in URL_CLASSES:
         return address_of(arguments, keywords)
     if path in PATHS and arguments:
@@ -159,7 +188,7 @@ def model_of_symbol(
     if path in SUBSTITUTES and first is not None:
         return dollar_format(first, arguments[1] if len(arguments) > 1 else Table(()), keywords)
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
-        return exception_from(path, [*arguments, *keywords.values()])
+        return exception_from(path, arguments, keywords)
     if path in TEXTS:
         # Certainly a text, whatever is in it.
         return Text((HOLE,), max(map(about, [*arguments, *keywords.values()]), default=About.NOTHING))

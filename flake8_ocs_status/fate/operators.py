@@ -6,20 +6,11 @@ import ast
 import operator
 import re
 from collections.abc import Callable, Sequence
-from itertools import product
-from math import prod
 from typing import Any
 
-from flake8_ocs_status.catalogue.templates import HOLE, Template
-from flake8_ocs_status.fate.knowledge import (
-    MAXIMUM_CHOICES,
-    about,
-    alternatives,
-    choice,
-    may_be_missing,
-    size,
-    unknown_from,
-)
+from flake8_ocs_status.fate.knowledge import about, choice, may_be_missing, size, unknown_from
+from flake8_ocs_status.fate.pieces import character_at
+from flake8_ocs_status.fate.texts import concatenate, found_by_chance, is_one_of_texts, is_text
 from flake8_ocs_status.fate.truths import may_be_anything, tells_status_by_truth, truth
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
@@ -31,6 +22,7 @@ from flake8_ocs_status.fate.values import (
     Known,
     Object,
     OtherResponse,
+    Pieces,
     Response,
     Several,
     Table,
@@ -40,7 +32,6 @@ from flake8_ocs_status.fate.values import (
 )
 
 LARGEST_INTEGER = 10**9
-LONGEST_TEXT = 4_000
 
 _ARITHMETIC: dict[type[ast.operator], Callable[[int, int], int]] = {
     ast.Add: operator.add,
@@ -81,6 +72,8 @@ def compare(kind: ast.cmpop, left: Value, right: Value) -> Value:
         return verdict(same if same is None or isinstance(kind, ast.Is) else not same, *_tested(left, right))
     if isinstance(kind, (ast.In, ast.NotIn)):
         inside = _contains(right, left)
+        if inside is None and isinstance(right, Text) and isinstance(left, Known) and isinstance(left.value, str):
+            return found_by_chance(right, left.value)
         return verdict(inside if inside is None or isinstance(kind, ast.In) else not inside, left, right)
     if isinstance(kind, (ast.Eq, ast.NotEq)):
         equal = _equal(left, right)
@@ -191,7 +184,7 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
     if isinstance(kind, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
             return _together(left, right)
-        if is_text(left) or is_text(right) or (_is_one_of_texts(left) and _is_one_of_texts(right)):
+        if is_text(left) or is_text(right) or (is_one_of_texts(left) and is_one_of_texts(right)):
             return concatenate([left, right])
     if isinstance(kind, ast.Div) and is_text(left):
         # yarl.URL(…) / "name"
@@ -229,54 +222,6 @@ def expanded(nodes: Sequence[ast.expr], values: Sequence[Value]) -> tuple[Value,
         else:
             return None
     return tuple(result)
-
-
-def is_text(value: Value) -> bool:
-    """Whether this is certainly a text."""
-    return isinstance(value, Text) or (isinstance(value, Known) and isinstance(value.value, str))
-
-
-def template_of(value: Value) -> Template:
-    """A value as part of a text; whatever is not known is a hole."""
-    if isinstance(value, Known):
-        return (str(value.value),) if value.value != "" else ()
-    if isinstance(value, Text):
-        return value.parts
-    return (HOLE,)
-
-
-def concatenate(values: Sequence[Value]) -> Value:
-    """The text that these values make one after the other: one of several where one of several texts is among them."""
-    if any(isinstance(value, Choice) for value in values):
-        ways = [alternatives(value) if _is_one_of_texts(value) else (value,) for value in values]
-        if 1 < prod(map(len, ways)) <= MAXIMUM_CHOICES:
-            return choice(_joined(way) for way in product(*ways))
-    return _joined(values)
-
-
-def _is_one_of_texts(value: Value) -> bool:
-    return isinstance(value, Choice) and all(map(is_text, value.values))
-
-
-def _joined(values: Sequence[Value]) -> Value:
-    level = max(map(about, values), default=About.NOTHING)
-    parts: list[object] = []
-    for value in values:
-        for part in template_of(value):
-            if isinstance(part, str) and parts and isinstance(parts[-1], str):
-                parts[-1] += part
-            elif part is not HOLE or not parts or parts[-1] is not HOLE:
-                parts.append(part)
-    return text_of(tuple(parts), level)  # type: ignore[arg-type]
-
-
-def text_of(parts: Template, level: About = About.NOTHING) -> Value:
-    """A text value of these parts: a constant when there is no hole in it."""
-    if sum(len(part) for part in parts if isinstance(part, str)) > LONGEST_TEXT:
-        return Unknown(level) if level else UNKNOWN
-    if all(isinstance(part, str) for part in parts):
-        return Known("".join(part for part in parts if isinstance(part, str)), level)
-    return Text(parts, level)
 
 
 def percent_format(template: str, right: Value) -> Value:
@@ -325,12 +270,12 @@ def lookup(container: Value, key: Value) -> Value:
         if -len(container.values) <= key.value < len(container.values):
             return container.values[key.value]
         return UNKNOWN
-    if isinstance(container, Known) and isinstance(container.value, str) and isinstance(key, Known):
-        if type(key.value) is int and -len(container.value) <= key.value < len(container.value):
-            return Known(container.value[key.value], container.about)
-        return unknown_from(container)
-    if isinstance(container, Text) and isinstance(key, Known) and key.value == 0:
-        first = container.parts[0] if container.parts else ""
-        if isinstance(first, str) and first:
-            return Known(first[0], container.about)
+    if isinstance(container, Pieces) and isinstance(key, Known) and type(key.value) is int:
+        known = container.first if key.value >= 0 else container.last
+        if -len(known) <= key.value < len(known):
+            return known[key.value]
+    if isinstance(key, Known) and type(key.value) is int:
+        character = character_at(container, key.value)
+        if character is not None:
+            return character
     return unknown_from(container)

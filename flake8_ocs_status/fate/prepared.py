@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 
-from flake8_ocs_status.fate.operators import is_text
 from flake8_ocs_status.fate.replies import Replies
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.texts import is_text
 from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,

@@ -14,8 +14,8 @@ from http import HTTPStatus
 
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.knowledge import alternatives, constant_text
-from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Ending, Fate, Repeat
+from flake8_ocs_status.fate.texts import template_of
 from flake8_ocs_status.fate.transports import TransportAnswer, transport_answers
 from flake8_ocs_status.fate.verdicts import Judgement
 from flake8_ocs_status.transport.retries import Repeats

@@ -42,6 +42,7 @@ class Surroundings(Members):
         self._closures: dict[ast.AST, dict[str, Value]] = {}
         self._instances: dict[ast.ClassDef, dict[str, Value]] = {}
         self._property_calls: dict[ast.expr, ast.Call] = {}
+        self._own_calls: dict[FunctionNode, ast.Call] = {}
 
     @property
     def is_test(self) -> bool:
@@ -181,6 +182,12 @@ class Surroundings(Members):
         if node not in self._property_calls:
             self._property_calls[node] = ast.copy_location(ast.Call(node, [], []), node)
         return self._property_calls[node]
+
+    def call_for(self, node: FunctionNode) -> ast.Call:
+        """A call that stands for one that Python itself makes of a function: the same one each time."""
+        if node not in self._own_calls:
+            self._own_calls[node] = ast.copy_location(ast.Call(ast.Name("", ast.Load()), [], []), node)
+        return self._own_calls[node]
 
     def allocation(self, node: ast.Call) -> str:
         """The name under which the store keeps what this call creates."""

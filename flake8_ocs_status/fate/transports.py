@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flake8_ocs_status.fate.knowledge import alternatives, constant_text
-from flake8_ocs_status.fate.operators import template_of
 from flake8_ocs_status.fate.record import Send
+from flake8_ocs_status.fate.texts import template_of
 from flake8_ocs_status.fate.values import Adapter, Value
 from flake8_ocs_status.transport.clients import REQUESTS
 from flake8_ocs_status.transport.retries import NO_RETRY, UNKNOWN_POLICY, Repeats, RetryPolicy

@@ -69,10 +69,15 @@ NONE = Known(None)
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of which some parts are known: what a URL is built as."""
+    """A text of which some parts are known: what a URL is built as.
+
+    ``told_by_holes`` is how much the parts that are not known give away of the answer, None where that is as much as
+    the text as a whole does.
+    """
 
     parts: Template
     about: About = About.NOTHING
+    told_by_holes: About | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,15 @@ class Items:
     values: tuple[Value, ...]
     told: About = About.NOTHING
     place: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """What a text is split into, of which the first and the last ones are known; ``between`` is any other one."""
+
+    first: tuple[Value, ...]
+    between: Value
+    last: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +255,8 @@ class Raised:
     """An exception: its class by canonical path, by its node when it is one of the project's, None when unknown.
 
     ``library`` is set when it holds the response in focus; ``empty_body`` when it comes of parsing an empty body.
-    ``origin`` is the statement that raised it: two of them are two messages.
+    ``origin`` is the statement that raised it: two of them are two messages. ``arguments`` and ``keywords`` are what it
+    was made with, None where that is not in sight.
     """
 
     kind: str | ast.ClassDef | None
@@ -249,6 +264,8 @@ class Raised:
     library: Library | None = None
     empty_body: bool = False
     origin: ast.Raise | None = None
+    arguments: tuple[Value, ...] | None = None
+    keywords: tuple[tuple[str, Value], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -323,6 +340,7 @@ Value = (
     | Known
     | Text
     | Items
+    | Pieces
     | Several
     | Interval
     | Table

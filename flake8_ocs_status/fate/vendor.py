@@ -7,10 +7,10 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
-from flake8_ocs_status.fate.operators import concatenate, text_of
 from flake8_ocs_status.fate.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.sending import Sending
 from flake8_ocs_status.fate.states import State
+from flake8_ocs_status.fate.texts import concatenate, text_of
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
