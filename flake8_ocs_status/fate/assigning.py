@@ -68,6 +68,9 @@ class Assigning(Keeping):
         """``container[key] = value``."""
         for (container, key), _ in self.evaluate_all([target.value, target.slice], state)[:1]:
             self.flow_out(value, target, state)
+            if not isinstance(container, (Table, Items)):
+                # Whoever has the container may look for what is in it.
+                self.flow_out(key, target, state)
             if isinstance(container, Table):
                 self.bind_target(target.value, Table((*container.entries, (key, value)), container.complete), state)
             elif isinstance(container, Items):

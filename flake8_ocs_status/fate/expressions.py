@@ -249,6 +249,8 @@ class Expressions(Access):
         outcomes: Outcomes = []
         for paths, part in ((holds, node.body), (fails, node.orelse)):
             for path in paths:
+                # What is picked here may be told apart by whoever is given it.
+                self.reach(part, path)
                 outcomes.extend(self.evaluate(part, path))
         return outcomes
 

@@ -185,6 +185,9 @@ class Run(ABC):
             self.fate.looked = True
             self.fate.decided_at.add(node)
             self.fate.escapes.add((id(node), comparable(value)))
+        elif isinstance(value, Known) and level == About.NOTHING:
+            # A constant that the status has picked gives away no less.
+            self.fate.escapes.add((id(node), comparable(value)))
 
     def let_go(self, instance: Object, node: ast.AST, state: State) -> None:
         """Note that an object leaves our sight, with all that it holds."""
