@@ -210,7 +210,8 @@ class Access(Run):
         outcomes: Outcomes = []
         bounds = constant_bounds(node.slice) if isinstance(node.slice, ast.Slice) else None
         for (container, key), after in self.evaluate_all([node.value, node.slice], state):
-            if isinstance(container, Table) and about(key) >= About.DECISION and lacks(container, key):
+            missing = isinstance(container, Table) and container.makes is None and lacks(container, key)
+            if missing and about(key) >= About.DECISION:
                 self.look(key, node, after)
                 self.throw(Raised("builtins.KeyError", About.STATUS), after)
                 continue
@@ -218,8 +219,10 @@ class Access(Run):
                 # No response has items (requests 2.34, httpx 0.28, urllib3 2.8): the name should hold its body by now.
                 self.throw(Raised("builtins.TypeError"), after)
                 continue
-            part = None if bounds is None else part_of(container, bounds)
-            outcomes.append((self.item_of(container, key, node, after) if part is None else part, after))
+            for one in alternatives(container):
+                part = None if bounds is None else part_of(one, bounds)
+                branch = after.copy() if isinstance(container, Choice) else after
+                outcomes.append((self.item_of(one, key, node, branch) if part is None else part, branch))
         return outcomes
 
     def _is_sent_in_sight(self) -> bool:

@@ -32,8 +32,20 @@ def changed_names(module: Module, but_for: str | None = None) -> frozenset[str]:
 def grown_names(module: Module) -> frozenset[str]:
     """The names by which this module puts something into a list or a mapping, wherever that is."""
     collections = [*_changed_collections(module), *(one.target for one in module.nodes(ast.AugAssign))]
-    names = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", None) for one in collections)
+    bases = map(_base_of, collections)
+    names = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", None) for one in bases)
     return frozenset(filter(None, names))
+
+
+def _base_of(collection: ast.expr) -> ast.expr:
+    """The mapping of collections that one is in: ``groups`` of ``groups[key]``, ``groups.setdefault(key, [])``."""
+    while True:
+        if isinstance(collection, ast.Subscript):
+            collection = collection.value
+        elif isinstance(collection, ast.Call) and isinstance(collection.func, ast.Attribute):
+            collection = collection.func.value
+        else:
+            return collection
 
 
 def _changed_collections(module: Module) -> Iterator[ast.expr]:

@@ -9,39 +9,43 @@ sight, too.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from flake8_ocs_status.fate.assigning import Assigning
 from flake8_ocs_status.fate.instances import MADE
-from flake8_ocs_status.fate.knowledge import choice, size
+from flake8_ocs_status.fate.knowledge import about, choice, size
+from flake8_ocs_status.fate.operators import lacks
+from flake8_ocs_status.fate.places import HOLDERS, Collection, places_in, with_changed, without_place
+from flake8_ocs_status.fate.record import comparable
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     LARGEST_COLLECTION,
     NONE,
     UNKNOWN,
-    Choice,
-    Function,
-    Future,
+    About,
     Items,
     Known,
-    Method,
     Object,
-    Partial,
     Several,
+    Symbol,
     Table,
     Value,
 )
 from flake8_ocs_status.program.scopes import Scope
 
-Collection = Items | Several | Table
 # Where the store has that a collection, by its place, has left our sight.
 GONE = "#gone "
 ADDING = frozenset({"append", "appendleft", "add"})
-# The kinds of values in which a collection may be.
-_HOLDERS = frozenset({Items, Several, Table, Choice, Partial, Method, Future, Function})
 ORDERING = frozenset({"sort", "reverse"})
+# What makes a mapping that makes what it lacks, by this unless it is told otherwise.
+MAPPINGS_OF: dict[str, Value] = {"collections.defaultdict": UNKNOWN, "collections.Counter": Symbol("builtins.int")}
+# What makes an empty collection.
+MADE_BY_CALL = frozenset(
+    {"builtins.list", "builtins.set", "builtins.dict", "collections.deque", "collections.OrderedDict"}
+)
+CONSTANTS: dict[str, Value] = {"builtins.int": Known(0), "builtins.float": Known(0), "builtins.str": Known("")}
 
 
 class Growing(Assigning):
@@ -50,24 +54,47 @@ class Growing(Assigning):
     # Whether any collection has a place.
     has_places = False
 
+    def __init__(self, *arguments: object) -> None:
+        super().__init__(*arguments)
+        # The places at which a collection has been made.
+        self._taken: set[str] = set()
+
     def sequence(self, node: ast.Tuple | ast.List | ast.Set, state: State) -> Outcomes:
         return self.placed(super().sequence(node, state), node)
 
     def dictionary(self, node: ast.Dict, state: State) -> Outcomes:
         return self.placed(super().dictionary(node, state), node)
 
-    def placed(self, outcomes: Outcomes, node: ast.List | ast.Tuple | ast.Set | ast.Dict) -> Outcomes:
+    def call_symbol(
+        self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
+    ) -> Outcomes:
+        if function.path in MAPPINGS_OF and len(arguments) < 2 and not keywords:
+            makes = (*arguments, MAPPINGS_OF[function.path])[0]
+            counts = bool(arguments) and function.path == "collections.Counter"
+            made: Value = UNKNOWN if counts else Table((), makes=makes)
+            return self.placed([(made, state)], node)
+        outcomes = super().call_symbol(function, arguments, keywords, node, state)
+        return self.placed(outcomes, node) if function.path in MADE_BY_CALL and not arguments else outcomes
+
+    def placed(self, outcomes: Outcomes, node: ast.expr) -> Outcomes:
         """The same collections, with their place if they may grow."""
-        if not isinstance(node, (ast.List, ast.Dict)) or not self.surroundings.may_grow(node):
+        if not isinstance(node, (ast.List, ast.Dict, ast.Call)) or not self.surroundings.may_grow(node):
             return outcomes
         self.has_places = True
         calls = [frame.call for frame in self.frames if frame.call is not None]
         way = "".join(f" {call.lineno}:{call.col_offset}" for call in calls)
         place = self.surroundings.place_of(node) + way
-        return [
-            (replace(value, place=place) if isinstance(value, (Items, Table)) else value, after)
-            for value, after in outcomes
-        ]
+        return [(self.at_place(value, place, after), after) for value, after in outcomes]
+
+    def at_place(self, value: Value, place: str, state: State) -> Value:
+        """A new collection at its place, which is none of the older ones from there."""
+        if not isinstance(value, (Items, Table)):
+            return value
+        if place in self._taken:
+            for key, held in [found for found in state.values.items() if type(found[1]) in HOLDERS]:
+                state.values[key] = without_place(held, place)
+        self._taken.add(place)
+        return replace(value, place=place)
 
     def flow_out(self, value: Value, node: ast.AST, state: State) -> None:
         if self.has_places:
@@ -93,10 +120,9 @@ class Growing(Assigning):
         if self.has_places:
             for (container, key), after in self.evaluate_all([target.value, target.slice], state)[:1]:
                 if isinstance(container, Table) and self.is_in_sight(container, after):
-                    self.let_places_go(value, after)
                     others = [entry for entry in container.entries if entry[0] != key or entry[1] == value]
                     entries = tuple(dict.fromkeys([*others, (key, value)]))
-                    self.regrow(container, Table(entries, container.complete), target.value, after)
+                    self.regrow(container, replace(container, entries=entries), target.value, after)
                     return
         super().store_item(target, value, state)
 
@@ -110,14 +136,17 @@ class Growing(Assigning):
         state: State,
     ) -> Outcomes | None:
         if isinstance(receiver, Table):
+            if name == "update" and isinstance(node.func, ast.Attribute) and self.is_in_sight(receiver, state):
+                updated = with_entries(receiver, arguments, keywords)
+                if updated is not None:
+                    self.regrow(receiver, updated, node.func.value, state)
+                    return [(NONE, state)]
             return self.gone_over(receiver, name, arguments, state)
         if keywords or not isinstance(node.func, ast.Attribute) or not self.is_in_sight(receiver, state):
             return None
         taken, left = grown(receiver, name, arguments)
         if left is None:
             return None
-        for value in arguments:
-            self.let_places_go(value, state)
         self.regrow(receiver, left, node.func.value, state)
         return [(taken, state)]
 
@@ -143,27 +172,88 @@ class Growing(Assigning):
         """Whether all names of a collection are in sight."""
         if collection.place is None or GONE + collection.place in state.values:
             return False
-        # What is inside of something else would stay as it is.
-        return not any(
-            collection.place in places_in(value) and collection.place not in map(place_of, alternatives_of(value))
+        return all(
+            with_changed(value, collection, collection) is not None
             for value in state.values.values()
             # Most values hold nothing, and there are many.
-            if type(value) in _HOLDERS
+            if type(value) in HOLDERS
         )
 
     def regrow(self, old: Collection, new: Collection, target: ast.expr, state: State) -> None:
         """Store what a collection has become, under all its names."""
-        grown_up: Value = new if size(new) > LARGEST_COLLECTION else replace(new, place=old.place)
-        if size(new) > LARGEST_COLLECTION:
+        is_too_large = size(new) > LARGEST_COLLECTION
+        grown_up: Value = new if is_too_large else replace(new, place=old.place)
+        if is_too_large:
             self.flow_out(new, target, state)
-        alike = {type(old), Choice}
-        for key, value in [found for found in state.values.items() if type(found[1]) in alike]:
-            if any(one == old for one in alternatives_of(value)):
-                state.values[key] = grown_up
-                if key[0] == "@" and f"{key.partition('.')[0]}{MADE}" not in state.values:
-                    # Whoever has the object may look into it.
-                    self.flow_out(grown_up, target, state)
-        self.bind_target(target, grown_up, state)
+        for key, value in [found for found in state.values.items() if type(found[1]) in HOLDERS]:
+            changed = with_changed(value, old, grown_up)
+            if changed is None or changed is value:
+                continue
+            state.values[key] = changed
+            if key[0] == "@" and f"{key.partition('.')[0]}{MADE}" not in state.values:
+                # Whoever has the object may look into it.
+                self.flow_out(grown_up, target, state)
+        if isinstance(target, (ast.Name, ast.Attribute)):
+            self.bind_target(target, grown_up, state)
+
+    def item_of(self, container: Value, key: Value, node: ast.AST, state: State) -> Value:
+        if isinstance(container, Table):
+            found = entry_of(container, key)
+            if found is not None and about(key) < About.DECISION:
+                return found
+            if container.makes is not None and is_new(container, key) and self.is_in_sight(container, state):
+                made = self.made_for(container, container.makes, key, state)
+                if made is not None:
+                    assert isinstance(node, ast.expr)
+                    self.look(key, node, state)
+                    self.regrow(container, replace(container, entries=(*container.entries, (key, made))), node, state)
+                    return made
+        return super().item_of(container, key, node, state)
+
+    def made_for(self, table: Table, makes: Value, key: Value, state: State) -> Value | None:
+        """What a ``defaultdict`` makes for a key that it lacks; None where that is not known."""
+        path = makes.path if isinstance(makes, Symbol) else ""
+        if path in CONSTANTS:
+            return CONSTANTS[path]
+        if path not in MADE_BY_CALL:
+            return None
+        place = f"{table.place}[{comparable(key)}]"
+        return self.at_place(Table(()) if path == "builtins.dict" else Items(()), place, state)
+
+    def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
+        if entry_of(table, arguments[0]) is None and is_new(table, arguments[0]):
+            self.look(arguments[0], node, state)
+            return arguments[1] if len(arguments) > 1 else NONE
+        return super().get_from_table(replace(table, makes=None), arguments, node, state)
+
+    def store_changed(self, before: Table, changed: Table, target: ast.expr, state: State) -> None:
+        if before == changed:
+            return
+        if self.is_in_sight(before, state):
+            self.regrow(before, changed, target, state)
+        else:
+            super().store_changed(before, changed, target, state)
+
+
+def with_entries(table: Table, arguments: Sequence[Value], keywords: Keywords) -> Table | None:
+    """What ``table.update(…)`` leaves behind; None where that is not in sight."""
+    if len(arguments) > 1 or None in keywords or not all(isinstance(one, Table) and one.complete for one in arguments):
+        return None
+    added = [entry for one in arguments if isinstance(one, Table) for entry in one.entries]
+    added += [(Known(name), value) for name, value in keywords.items()]
+    keys = {key for key, _ in added}
+    kept = [entry for entry in table.entries if entry[0] not in keys]
+    return replace(table, entries=(*kept, *added))
+
+
+def entry_of(table: Table, key: Value) -> Value | None:
+    """What a mapping has under just this key, known or not."""
+    return next((value for entry, value in reversed(table.entries) if entry == key), None)
+
+
+def is_new(table: Table, key: Value) -> bool:
+    """Whether a mapping certainly has no such key."""
+    return lacks(table, key) or (table.complete and not table.entries)
 
 
 def grown(receiver: Items | Several, name: str, arguments: Sequence[Value]) -> tuple[Value, Items | Several | None]:
@@ -192,41 +282,3 @@ def grown(receiver: Items | Several, name: str, arguments: Sequence[Value]) -> t
         left = elements[1:] if from_front else elements[:-1]
         return elements[0 if from_front else -1], Items(left, receiver.told)
     return UNKNOWN, None
-
-
-def alternatives_of(value: Value) -> tuple[Value, ...]:
-    """The values that this one may be, in any order."""
-    return tuple(value.values) if isinstance(value, Choice) else (value,)
-
-
-def place_of(value: Value) -> str | None:
-    """The place of a collection; None for anything else."""
-    return value.place if isinstance(value, (Items, Several, Table)) else None
-
-
-def places_in(value: Value) -> Iterator[str]:
-    """The places of the collections that a value is or holds."""
-    if isinstance(value, (Items, Several, Table)):
-        if value.place is not None:
-            yield value.place
-        parts: Sequence[Value] = (
-            value.values
-            if isinstance(value, Items)
-            else (value.element,)
-            if isinstance(value, Several)
-            else [part for entry in value.entries for part in entry]
-        )
-    elif isinstance(value, Choice):
-        parts = tuple(value.values)
-    elif isinstance(value, Partial):
-        parts = (value.function, *value.arguments, *(given for _, given in value.keywords))
-    elif isinstance(value, Method):
-        parts = (value.receiver,)
-    elif isinstance(value, Future):
-        parts = (value.result,)
-    elif isinstance(value, Function):
-        parts = [held for _, names in value.captured for _, held in names]
-    else:
-        return
-    for part in parts:
-        yield from places_in(part)

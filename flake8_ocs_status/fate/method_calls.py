@@ -73,7 +73,7 @@ class MethodCalls(Handing):
         if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:
             found = self.get_from_table(receiver, arguments, node, state)
             if name != "get" and isinstance(node.func, ast.Attribute):
-                self.bind_target(node.func.value, changed_table(receiver, name, arguments), state)
+                self.store_changed(receiver, changed_table(receiver, name, arguments), node.func.value, state)
             return [(found, state)]
         if isinstance(receiver, Table):
             group = method_of_match(receiver, name, arguments)
@@ -107,6 +107,9 @@ class MethodCalls(Handing):
         passed_on = self.passed_on_by_method(name, arguments, keywords, node, state)
         if passed_on is not None:
             return passed_on
+        if about(receiver) is About.STATUS and isinstance(self.module.parents.get(node), ast.Expr):
+            # by_status[response.status_code].append(name): which one it is has been picked by the status.
+            self.flow_out(receiver, node, state)
         outcomes = self.call_unknown(arguments, keywords, node, state, receiver)
         if about(receiver) is not About.STATUS:
             return outcomes
@@ -134,6 +137,10 @@ class MethodCalls(Handing):
     ) -> Outcomes | None:
         """The outcomes of a method of a collection of which all names are in sight; None for any other."""
         return None
+
+    def store_changed(self, before: Table, changed: Table, target: ast.expr, state: State) -> None:
+        """Store what a method leaves behind of a mapping."""
+        self.bind_target(target, changed, state)
 
     def get_from_table(self, table: Table, arguments: Sequence[Value], node: ast.AST, state: State) -> Value:
         """``table.get(key, default)``."""
@@ -187,8 +194,8 @@ def changed_table(table: Table, name: str, arguments: Sequence[Value]) -> Table:
     key = arguments[0]
     if name == "pop":
         kept = tuple(entry for entry in table.entries if entry[0] != key)
-        return Table(kept, complete=table.complete and isinstance(key, Known))
+        return replace(table, entries=kept, complete=table.complete and isinstance(key, Known))
     if any(entry == key for entry, _ in table.entries):
         return table
     value = arguments[1] if len(arguments) > 1 else NONE
-    return Table((*table.entries, (key, value if table.complete else UNKNOWN)), table.complete)
+    return replace(table, entries=(*table.entries, (key, value if table.complete else UNKNOWN)))

@@ -49,7 +49,9 @@ LOG_METHODS = frozenset(
     {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "trace", "success", "msg"}
 )
 LOG_RECEIVERS = ("log", "console")
-COLLECTIONS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "builtins.frozenset", "builtins.sorted"})
+COLLECTIONS = frozenset(
+    [f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted")] + ["collections.deque"]
+)
 # Functions that only compute: nothing leaves our sight through them.
 PURE = frozenset(
     [f"builtins.{name}" for name in (
@@ -147,7 +149,9 @@ def model_of_symbol(
                 first.entries + tuple((Known(name), value) for name, value in keywords.items()), first.complete
             )
         return Table(tuple((Known(name), value) for name, value in keywords.items() if name), complete=False)
-    if path in COLLECTIONS:
+    if path == "collections.OrderedDict" and not arguments and not keywords:
+        return Table(())
+    if path in COLLECTIONS and not keywords.keys() & {"maxlen"} and len(arguments) < 2:
         if first is None:
             return Items(())
         if isinstance(first, (Items, Several)):

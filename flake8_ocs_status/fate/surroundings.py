@@ -200,10 +200,16 @@ class Surroundings(Members):
         return f"{self._mark}{node.lineno}:{node.col_offset}"
 
     def may_grow(self, node: ast.expr) -> bool:
-        """Whether a collection is assigned to a name by which this module puts something into it."""
+        """Whether a collection is assigned to a name, empty or to one by which this module puts something into it; or
+        put into such a mapping."""
         statement = self.module.parents.get(node)
+        if isinstance(statement, ast.Dict):
+            return self.may_grow(statement)
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)):
-            return False
+            called = statement.func if isinstance(statement, ast.Call) else None
+            return isinstance(called, ast.Attribute) and called.attr == "setdefault"
+        if isinstance(node, ast.Call) or not (getattr(node, "elts", None) or getattr(node, "keys", None)):
+            return True
         targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
         names = (one.attr if isinstance(one, ast.Attribute) else getattr(one, "id", None) for one in targets)
         return not self._growing.isdisjoint(names)

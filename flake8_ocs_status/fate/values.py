@@ -130,11 +130,15 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A mapping whose entries are listed; ``complete`` is False when there may be more."""
+    """A mapping whose entries are listed; ``complete`` is False when there may be more.
+
+    ``makes`` is what it calls for a key that it lacks: the argument of ``defaultdict``.
+    """
 
     entries: tuple[tuple[Value, Value], ...]
     complete: bool = True
     place: str | None = None
+    makes: Value | None = None
 
 
 @dataclass(frozen=True, slots=True)
