@@ -172,6 +172,10 @@ class Access(Run):
             value = self.world.home_of(receiver.kind).member(receiver.kind, name, receiver)
         else:
             value = self.world.home_of(receiver.node).member_of_bases(receiver.node, name, receiver.bound)
+        if isinstance(value, (Object, Partial)) or value == UNKNOWN:
+            made_up = self.made_up_attribute(receiver, name, value, node, state)
+            if made_up is not None:
+                return made_up
         if value == UNKNOWN:
             # A method that is not in sight may do anything with all that the object holds.
             self.let_instances_go([receiver], node, state)
@@ -179,11 +183,23 @@ class Access(Run):
             value = state.values.get(f"@{receiver.allocation}{SOURCE}", UNKNOWN)
         if value == UNKNOWN and self.world.is_inherited_from_client(receiver, name):
             return [(Method(receiver, name), state)]
-        if isinstance(value, Function) and self.world.home_of(value.node).is_property(value.node):
-            return self.call_function(value, node, state)
-        if isinstance(value, Function) and self.may_be_overridden(receiver, name):
-            return [(value, state), (UNKNOWN, state.copy())]
-        return [(value, state)]
+        if not isinstance(value, Function):
+            return [(value, state)]
+        home = self.world.home_of(value.node)
+        if self.is_under_study(receiver) and home.is_left_open(value.node):
+            return [(UNKNOWN, state)]
+        if not self.may_be_overridden(receiver, name):
+            return self.call_function(value, node, state) if home.is_property(value.node) else [(value, state)]
+        other = state.copy()
+        own = self.call_function(value, node, state) if home.is_property(value.node) else [(value, state)]
+        return [*own, (UNKNOWN, other)]
+
+    def made_up_attribute(
+        self, receiver: Object | Super, name: str, value: Value, node: ast.Attribute, state: State
+    ) -> Outcomes | None:
+        """The outcomes of an attribute of which a class says itself what it gives; None for any other. ``value`` is
+        what stands in the class under that name."""
+        return None
 
     def stored_attribute(self, receiver: Object, name: str, state: State) -> Value | None:
         """What was stored under an attribute: in this run, else by the code that made the object."""
@@ -199,12 +215,19 @@ class Access(Run):
             return False
         return receiver == self.frames[0].home.bound_instance(outermost)
 
-    def may_be_overridden(self, receiver: Object | Super, name: str) -> bool:
-        """Whether this method of the instance under study may be that of a subclass in its module."""
+    def is_under_study(self, receiver: Object | Super) -> bool:
+        """Whether this is ``self`` of a method that nobody in sight calls."""
         if not (isinstance(receiver, Object) and isinstance(receiver.kind, ast.ClassDef)):
             return False
-        home = self.world.home_of(receiver.kind)
-        return receiver == home.instance_under_study(receiver.kind) and home.is_overridden(receiver.kind, name)
+        return receiver == self.world.home_of(receiver.kind).instance_under_study(receiver.kind)
+
+    def may_be_overridden(self, receiver: Object | Super, name: str) -> bool:
+        """Whether this method of the instance under study may be that of a subclass in its module."""
+        if not self.is_under_study(receiver):
+            return False
+        assert isinstance(receiver, Object)
+        assert isinstance(receiver.kind, ast.ClassDef)
+        return self.world.home_of(receiver.kind).is_overridden(receiver.kind, name)
 
     def subscript(self, node: ast.Subscript, state: State) -> Outcomes:
         outcomes: Outcomes = []

@@ -10,7 +10,7 @@ from flake8_ocs_status.fate.knowledge import alternatives
 from flake8_ocs_status.fate.repeating import Repeating
 from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
 from flake8_ocs_status.fate.states import Flow, State
-from flake8_ocs_status.fate.values import UNKNOWN, Function, Partial, Repeater, Role, Symbol, Value
+from flake8_ocs_status.fate.values import UNKNOWN, Class, Function, Partial, Repeater, Role, Symbol, Value
 from flake8_ocs_status.program.scopes import FunctionNode
 
 
@@ -68,7 +68,7 @@ class Decorated(Repeating):
 
     def decorated(self, decorator: ast.expr, value: Value, function: Function, state: State) -> Outcomes:
         """What a decorator makes of a function: the one that it returns, where it is a function of the project."""
-        if not isinstance(value, (Function, Symbol)):
+        if not isinstance(value, (Function, Symbol, Class)):
             return [(UNKNOWN, state)]
         return self.apply(value, (function,), {}, self.surroundings.property_call(decorator), state)
 
@@ -86,7 +86,9 @@ class Decorated(Repeating):
         outcomes: Outcomes = []
         for value, after in made:
             for one in alternatives(value):
-                if isinstance(one, (Function, Repeater, Partial)):
+                # An object is no method: it is called without the instance that it is read from.
+                is_called = bound is None and self.own_method(one, "__call__") is not None
+                if isinstance(one, (Function, Repeater, Partial)) or is_called:
                     outcomes.extend(self.apply(one, arguments, keywords, call, after))
                 else:
                     outcomes.extend(self.call_unknown(arguments, keywords, call, after))

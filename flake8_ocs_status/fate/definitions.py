@@ -219,6 +219,12 @@ class Definitions(ABC):
             current = self.module.parents.get(current)
         return name if current is None else f"_{current.name.lstrip('_')}{name}"
 
+    def is_left_open(self, node: FunctionNode) -> bool:
+        """Whether a method is there for others to be written in its place."""
+        if isinstance(node, ast.Lambda):
+            return False
+        return any(map(_is_abstract, node.decorator_list)) or _is_left_out(node.body[-1]) or _is_left_to_others(node)
+
     def class_of_function(self, node: FunctionNode) -> ast.ClassDef | None:
         """The class whose body defines this function."""
         parent = self.module.parents.get(node)
@@ -335,3 +341,16 @@ def _fed_by(names: set[str], loop: ast.For | ast.AsyncFor | ast.While, but: froz
             for target in targets:
                 found |= _names_in(target) - but
     return found
+
+
+def _is_abstract(decorator: ast.expr) -> bool:
+    return getattr(decorator, "attr", getattr(decorator, "id", "")).startswith("abstract")
+
+
+def _is_left_out(statement: ast.stmt) -> bool:
+    """Whether this is ``...``."""
+    match statement:
+        case ast.Expr(ast.Constant(value)):
+            return value is ...
+        case _:
+            return False

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from flake8_ocs_status.fate.elements import element_of
-from flake8_ocs_status.fate.errors import Errors
+from flake8_ocs_status.fate.lookups import Lookups
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.run import INTACT, Frame, Keywords, Outcomes
 from flake8_ocs_status.fate.states import Flow, State
@@ -31,7 +31,7 @@ class Running:
     at_yield: AtYield
 
 
-class Generators(Errors):
+class Generators(Lookups):
     """Adds loops through what generators of the project yield."""
 
     def __init__(self, *arguments: object) -> None:

@@ -150,10 +150,12 @@ class Naming(Definitions):
     def is_own_decorator(self, name: ast.expr) -> bool:
         if isinstance(name, ast.Name):
             bindings = self.module.scope_of(name).lookup(name.id)
-            if len(bindings) == 1 and isinstance(bindings[0].node, Definition):
+            if len(bindings) == 1 and isinstance(bindings[0].node, (*FUNCTIONS, ast.ClassDef)):
                 return True
         path = self.module.dotted(name)
-        return path is not None and not path.startswith("builtins.") and isinstance(self._imported(path), Function)
+        if path is None or path.startswith("builtins."):
+            return False
+        return isinstance(self._imported(path), (Function, Class))
 
     def class_named(self, node: ast.expr) -> ast.ClassDef | None:
         if node in self._classes:

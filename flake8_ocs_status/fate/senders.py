@@ -64,8 +64,16 @@ class Senders:
             for name in sorted(fresh):
                 for use in self.uses_by_name.get(name, []):
                     names.update(self.other_names(use))
+                    names.update(self._names_in_class(use))
                     self._add_root(self._module.enclosing_function(use), roots, names)
         return roots, names
+
+    def _names_in_class(self, use: ast.AST) -> list[str]:
+        """The attributes that a class makes in its body by calling what this use names: its descriptors."""
+        call = self._module.parents.get(use)
+        statement = self._module.parents.get(call) if isinstance(call, ast.Call) and call.func is use else None
+        is_in_class = statement is not None and isinstance(self._module.parents.get(statement), ast.ClassDef)
+        return self.other_names(call) if is_in_class and call is not None else []
 
     @cached_property
     def makers(self) -> frozenset[ast.Call]:
@@ -96,7 +104,7 @@ class Senders:
         elif function is not None:
             names.add(function.name)
             owner = self._home.class_of_function(function)
-            if owner is not None and function.name == "__init__":
+            if owner is not None and function.name in {"__init__", "__get__"}:
                 names.add(owner.name)
 
     def _outermost_call(self, node: ast.AST) -> ast.AST:

@@ -175,7 +175,12 @@ class Surroundings(Members):
             outcomes = Executor(self.world, self, None, None).evaluate(node, State())
         except (BudgetSpentError, RecursionError):
             return UNKNOWN
-        return outcomes[0][0] if len(outcomes) == 1 else UNKNOWN
+        if len(outcomes) != 1:
+            return UNKNOWN
+        value, after = outcomes[0]
+        if after.values:
+            self.world.remember({key: without_places(held) for key, held in after.values.items() if key[0] == "@"})
+        return without_places(value)
 
     def property_call(self, node: ast.expr) -> ast.Call:
         """A call that stands for reading a property: the same one each time, at the same place."""
