@@ -97,14 +97,15 @@ class World:
         return self._arguments[node].get(parameter, UNKNOWN)
 
     def object_given(self, function: ast.FunctionDef | ast.AsyncFunctionDef, parameter: str) -> Value:
-        """The object that those who call a function pass for a parameter; UNKNOWN when it is none, or not known."""
+        """The object of the project, other than a client, that those who call a function pass for a parameter; UNKNOWN
+        when it is none, or not known."""
         if function not in self._arguments:
             # Functions that call each other.
             self._arguments[function] = {}
             modules = self._users_of(function)
             self._arguments[function] = _joined(given for module in modules for given in module.calls_of(function))
         value = self._arguments[function].get(parameter, UNKNOWN)
-        return value if isinstance(value, Object) else UNKNOWN
+        return value if isinstance(value, Object) and self.library_of(value) is None else UNKNOWN
 
     def _users_of(self, definition: ast.AST) -> list[Surroundings]:
         """The module that defines something, and those that import it, but for tests."""
