@@ -57,6 +57,11 @@ class Mappings:
 
     def _keyed(self, mapping: ast.Dict) -> Demand | None:
         """What the keys of a mapping are, by the name that it gets or by how that name is looked up."""
+        key = self._looked_up_by(mapping)
+        witness = None if key is None else self._meanings.status(key)
+        if witness and all(map(self._is_status_key, mapping.keys)):
+            # Looked up where it is written out: nothing else can be done with it.
+            return Demand(witness, safe=True)
         parent = self._module.parents.get(mapping)
         target: ast.expr | None = None
         name = None
@@ -128,7 +133,7 @@ class Mappings:
         witness = next(filter(None, map(self._meanings.status, filter(None, looked_up))), None)
         return Demand(witness, safe=None not in looked_up) if witness else None
 
-    def _looked_up_by(self, mapping: ast.Name) -> ast.expr | None:
+    def _looked_up_by(self, mapping: ast.expr) -> ast.expr | None:
         """The key that a mapping is looked up by where it is used, None when anything else is done with it."""
         parent = self._module.parents.get(mapping)
         if isinstance(parent, ast.Subscript) and parent.value is mapping and isinstance(parent.ctx, ast.Load):
