@@ -84,3 +84,14 @@ def test_a_message_names_the_status(status: HTTPStatus) -> None:
 def test_an_object_of_the_project_is_not_said_to_have_what_a_response_has() -> None:
     said = [message for code, message in messages(OWN_OBJECT, frozenset({"OCS102"}))]
     assert [message.rpartition("; ")[2] for message in said] == ["use HTTPStatus.BAD_REQUEST", "use `response.ok`"]
+
+
+def test_a_class_of_statuses_does_without_an_example_that_is_too_long() -> None:
+    source = "def classes(r):\n    return 500 <= r.status_code <= 599, 200 <= r.status_code <= 299\n"
+    messages = [
+        finding.message for finding in findings_of(ast.parse(source), source.splitlines(True), "a.py", Settings())
+    ]
+    assert messages == [
+        "`>= 500 and <= 599` tests for a class of statuses by its numbers; use named bounds",
+        "`>= 200 and <= 299` tests for a class of statuses by its numbers; use named bounds such as HTTPStatus.OK",
+    ]

@@ -86,6 +86,8 @@ NAMES: dict[str, dict[frozenset[int], str]] = {
     "requests": {frozenset({1, 2, 3}): ".ok"},
     "aiohttp": {frozenset({1, 2, 3}): ".ok"},
 }
+# A longer message does without its example.
+LONGEST_MESSAGE = 110
 # Where a response of the library has its status.
 STATUS_NAMES = {"httpx": "status_code", "requests": "status_code", "aiohttp": "status"}
 
@@ -96,6 +98,8 @@ def check_status_class(facts: Facts) -> Iterator[Finding]:
         line, column = facts.module.position(test.node)
         verb = "lists" if test.subject is test.node else "tests for"
         message = f"`{test.wording}` {verb} a class of statuses by its numbers; use {_suggestion(facts, test)}"
+        if len(message) > LONGEST_MESSAGE:
+            message = message.partition(" such as ")[0]
         yield Finding(line, column, RULE.code, message, _fix(facts, test))
 
 
