@@ -90,7 +90,7 @@ class CallSite:
     def knows_operation(self) -> bool:
         """Whether method and URL are known without those who call."""
         unresolved = any(match.verdict is Verdict.UNRESOLVED for match in self.own_matches)
-        return not unresolved and self._method_known and not self._may_go_on
+        return not unresolved and self._method_known
 
     @property
     def _method_known(self) -> bool:

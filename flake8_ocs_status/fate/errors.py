@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.guarded import Guarded
-from flake8_ocs_status.fate.knowledge import about, choice, unknown_from
+from flake8_ocs_status.fate.knowledge import about, alternatives, choice, unknown_from
 from flake8_ocs_status.fate.record import Fate
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
@@ -84,7 +84,8 @@ class Errors(Guarded):
                 start = f"@{made.instance.allocation}."
                 state.values.update((start + field, held) for field, held in made.fields.items())
                 return self.attribute_of_object(made.instance, name, node, state)
-        return None if isinstance(value, (Unknown, Method)) else [(value, state)]
+        told = not any(isinstance(one, (Unknown, Method)) for one in alternatives(value))
+        return [(value, state)] if told else None
 
     def text_of_value(self, value: Value, plain: bool = True) -> Value:
         if isinstance(value, Raised) and value.arguments is not None:
