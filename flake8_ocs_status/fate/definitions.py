@@ -324,7 +324,7 @@ def _names_in(node: ast.AST) -> set[str]:
 
 def _is_left_to_others(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a body does nothing but ``raise NotImplementedError``: whoever is called in its stead is not known."""
-    body = node.body[ast.get_docstring(node, clean=False) is not None :]
+    body = [one for one in node.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
     raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
     error = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(error, ast.Name) and error.id == "NotImplementedError"
