@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict, match_operation
-from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.catalogue.templates import HOLE, Template
 from flake8_ocs_status.catalogue.undocumented import shortened
 from flake8_ocs_status.fate.conditions import (
     has_no_condition,
@@ -31,6 +31,9 @@ from flake8_ocs_status.transport.vendor import VendorLibrary
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.survey import Calls
+
+# All of OCS lies below one of these.
+_CONTAINERS = ("/tenants/", "/namespaces/", "/communities/")
 
 
 class CallSite:
@@ -73,7 +76,7 @@ class CallSite:
     def _matches_of(self, send: Send) -> Iterator[Match]:
         for method in alternatives(send.method):
             for url in alternatives(send.url):
-                yield match_operation(constant_text(method), template_of(url), self._calls.hosts)
+                yield match_operation(constant_text(method), _with_rest(template_of(url)), self._calls.hosts)
 
     @cached_property
     def matches(self) -> tuple[Match, ...]:
@@ -309,6 +312,17 @@ class CallSite:
 def _is_call_of_super(node: ast.Call) -> bool:
     receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
     return isinstance(receiver, ast.Call) and isinstance(receiver.func, ast.Name) and receiver.func.id == "super"
+
+
+def _with_rest(url: Template) -> Template:
+    """A URL in which what is glued to the name of a namespace stands below it: hardly anything else does.
+
+    Behind the name of a stream, it may as well be a query.
+    """
+    before = url[-3] if url[-2:] == (HOLE, HOLE) and len(url) > 2 else None
+    if isinstance(before, str) and before.lower().endswith(_CONTAINERS):
+        return (*url[:-1], "/", HOLE)
+    return url
 
 
 def _label(match: Match) -> str:

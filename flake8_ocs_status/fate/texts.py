@@ -48,9 +48,15 @@ def _joined(values: Sequence[Value]) -> Value:
         for part in template_of(value):
             if isinstance(part, str) and parts and isinstance(parts[-1], str):
                 parts[-1] += part
-            elif part is not HOLE or not parts or parts[-1] is not HOLE:
+            elif part is not HOLE or not _ends_in_holes(parts):
                 parts.append(part)
     return text_of(tuple(parts), level, holes)  # type: ignore[arg-type]
+
+
+def _ends_in_holes(parts: list[object]) -> bool:
+    """Whether another hole at the end would tell nothing. Behind a text it does: the second of two values may go on
+    with a path where one alone would be a segment of it."""
+    return parts == [HOLE] or parts[-2:] == [HOLE, HOLE]
 
 
 def text_of(parts: Template, level: About = About.NOTHING, holes: About | None = None) -> Value:
