@@ -8,8 +8,8 @@ from abc import ABC, abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from flake8_ocs_status.fate.derived import fed_by, names_in
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.decorators import PLAIN_DECORATORS, PROPERTY_DECORATORS
 from flake8_ocs_status.transport.exceptions import ancestors, canonical
@@ -147,14 +147,14 @@ class Definitions(ABC):
     def may_vary(self, loop: ast.For | ast.AsyncFor) -> bool:
         """Whether the rounds of a loop may be about different things: it goes through something that is neither numbers
         nor attempts, and does something with it."""
-        names = _names_in(loop.target)
+        names = names_in(loop.target)
         if any(map(ATTEMPT_NAME.search, names)):
             return False
         if self._counts(loop.iter):
             return False
         if isinstance(loop.iter, (ast.Tuple, ast.List)) and all(map(_is_number, loop.iter.elts)):
             return False
-        return any(names & _names_in(statement) for statement in loop.body)
+        return any(names & names_in(statement) for statement in loop.body)
 
     def _counts(self, iterable: ast.expr) -> bool:
         """Whether this gives numbers, one after the other: ``range(4)``, ``reversed(range(4))``."""
@@ -164,7 +164,7 @@ class Definitions(ABC):
 
     def feeds_requests(self, loop: ast.For | ast.AsyncFor, calls: tuple[ast.Call, ...] | None) -> bool:
         """Whether each round of a loop sends another request: the loop's variable finds its way into the call."""
-        names = _names_in(loop.target)
+        names = names_in(loop.target)
         if calls is None or any(map(ATTEMPT_NAME.search, names)):
             return False
         key = loop, calls
@@ -176,8 +176,8 @@ class Definitions(ABC):
         inside = [call for call in calls if self._is_inside(call, loop)]
         if not inside:
             return False
-        fed = _fed_by(names, loop)
-        return any(_names_in(call) & fed for call in inside)
+        fed = fed_by(names, loop)
+        return any(names_in(call) & fed for call in inside)
 
     def fed_by(self, name: ast.Name) -> set[str]:
         """The names to which the loop around a name assigns what is computed from it; none for a count of attempts."""
@@ -192,7 +192,7 @@ class Definitions(ABC):
             return set()
         key = loop, name.id
         if key not in self._fed:
-            self._fed[key] = _fed_by({name.id}, loop, frozenset({"self", "cls"}))
+            self._fed[key] = fed_by({name.id}, loop, frozenset({"self", "cls"}))
         return self._fed[key]
 
     def _is_inside(self, node: ast.AST, outer: ast.AST) -> bool:
@@ -318,29 +318,12 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, (int, float))
 
 
-def _names_in(node: ast.AST) -> set[str]:
-    return {found.id for found in nodes_in(node) if isinstance(found, ast.Name)}
-
-
 def _is_left_to_others(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     """Whether a body does nothing but ``raise NotImplementedError``: whoever is called in its stead is not known."""
     body = [one for one in node.body if not (isinstance(one, ast.Expr) and isinstance(one.value, ast.Constant))]
     raised = body[0].exc if len(body) == 1 and isinstance(body[0], ast.Raise) else None
     error = raised.func if isinstance(raised, ast.Call) else raised
     return isinstance(error, ast.Name) and error.id == "NotImplementedError"
-
-
-def _fed_by(names: set[str], loop: ast.For | ast.AsyncFor | ast.While, but: frozenset[str] = frozenset()) -> set[str]:
-    """These names, and those to which the loop assigns what is computed from them, but for some."""
-    found = set(names)
-    assignments = [node for node in nodes_in(loop) if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign))]
-    # Twice, so that what is computed from what is computed from one of them counts too.
-    for assignment in assignments * 2:
-        if assignment.value is not None and _names_in(assignment.value) & found:
-            targets = assignment.targets if isinstance(assignment, ast.Assign) else [assignment.target]
-            for target in targets:
-                found |= _names_in(target) - but
-    return found
 
 
 def _is_abstract(decorator: ast.expr) -> bool:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 
+from flake8_ocs_status.fate.derived import names_in
 from flake8_ocs_status.fate.record import CallPath
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.nodes import nodes_in
 
 
 def are_about_the_same(first: CallPath, second: CallPath, *, every_argument: bool) -> bool:
@@ -48,9 +48,5 @@ def _are_other_things(first: ast.expr | None, second: ast.expr | None) -> bool:
     """Whether two expressions are made of names of which each has some that the other has not."""
     if first is None or second is None:
         return False
-    mine, others = _names_in(first), _names_in(second)
+    mine, others = names_in(first), names_in(second)
     return bool(mine - others) and bool(others - mine)
-
-
-def _names_in(node: ast.expr) -> set[str]:
-    return {name.id for name in nodes_in(node) if isinstance(name, ast.Name)}

@@ -10,6 +10,7 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.beginnings import Beginning
 from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.client_users import ClientUsers
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
 from flake8_ocs_status.fate.senders import Senders
 from flake8_ocs_status.fate.statements import Executor
@@ -18,17 +19,9 @@ from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.world import World
 from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_call_ocs
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.project import Project
-from flake8_ocs_status.program.reach import reach_of
 from flake8_ocs_status.program.scopes import FunctionNode
-from flake8_ocs_status.program.words import Words
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, imports_a_client
-
-# What a function that is given a client does with it; ``.get(`` alone may be a mapping's.
-_SENT_THROUGH = Words(
-    (".request(", ".send(", ".post(", ".put(", ".patch(", ".delete(", "session.get(", "client.get(", "http.get(")
-)
 
 
 class Calls:
@@ -36,6 +29,7 @@ class Calls:
 
     def __init__(self, module: Module, settings: Settings) -> None:
         self.world = World(module, settings)
+        self._clients = ClientUsers(self.world, judge_all=settings.scope == "all")
         self.hosts = settings.hosts
         self._words = settings.words
         self._judge_all = settings.scope == "all"
@@ -56,7 +50,7 @@ class Calls:
         self._told_at: dict[ast.expr, ast.Call] = {}
         self._ocs_modules: dict[Surroundings, bool] = {}
         root = self.world.root
-        if self._may_send(root):
+        if self._clients.may_send(root):
             self._survey(root, self.senders_of(root).functions(self._names_elsewhere(root)))
 
     def let_go(self) -> None:
@@ -238,7 +232,7 @@ class Calls:
         handing = [home, *(importer for importer in self.world.importers(home) if not importer.is_test)]
         files = {file for one in handing for file in self.world.project.imported_files(one.file)}
         for receiver in map(self.world.at, sorted(files)):
-            if receiver is not None and self.is_judged(receiver) and self._may_send(receiver):
+            if receiver is not None and self.is_judged(receiver) and self._clients.may_send(receiver):
                 self._survey(receiver, self.senders_of(receiver).functions(self._names_elsewhere(receiver)))
 
     def _sites_through_client_of(self, home: Surroundings) -> list[CallSite]:
@@ -296,50 +290,16 @@ class Calls:
     def _names_elsewhere(self, home: Surroundings) -> set[str]:
         """The names of what may send in the modules of the project that this one imports."""
         names: set[str] = set()
-        files = self._client_users(home)
+        files = self._clients.users(home)
         if not files and not imports_a_client(home.module):
             # What sends is handed to this module by those who import it.
             importers = [importer for importer in self.world.importers(home) if not importer.is_test]
-            files = sorted({file for importer in importers for file in self._client_users(importer)})
-        for file in [*files, *(file for file in self._users_of_given_clients(home) if file not in files)]:
+            files = sorted({file for importer in importers for file in self._clients.users(importer)})
+        for file in [*files, *(file for file in self._clients.users_of_given(home) if file not in files)]:
             imported = self.world.at(file)
             if imported is not None:
                 names |= self._names_of(imported)
         return names
-
-    def _may_send(self, home: Surroundings) -> bool:
-        """Whether a module knows a client: itself, by its imports or, unless all is judged, by its importers."""
-        if imports_a_client(home.module, self.world.declared.packages) or self._client_users(home):
-            return True
-        # A client may be handed to it.
-        project = self.world.project
-        if self._judge_all or project is None:
-            return False
-        reach = reach_of(project, self._client_words)
-        return reach.is_imported(home.file) or reach.is_wired(home.file)
-
-    @cached_property
-    def _client_words(self) -> Words:
-        return Words((*CLIENT_WORDS, *sorted(map(str.lower, self.world.declared.packages))))
-
-    def _client_users(self, home: Surroundings) -> list[str]:
-        """The files of the project that a module imports and that have to do with an HTTP client."""
-        project, path = self.world.project, home.file
-        if project is None:
-            return []
-        return [file for file in project.imported_files(path) if self._knows_client(project, file)]
-
-    def _users_of_given_clients(self, home: Surroundings) -> list[str]:
-        """The files of the project that a module imports and that may send through a client that they are given."""
-        project = self.world.project
-        if project is None:
-            return []
-        return list(filter(reach_of(project, _SENT_THROUGH).has_word, project.imported_files(home.file)))
-
-    def _knows_client(self, project: Project, file: str) -> bool:
-        """Whether a file of the project, or what it imports, has to do with an HTTP client."""
-        reach = reach_of(project, self._client_words)
-        return reach.has_word(file) or reach.any_import(file)
 
     @property
     def sending_nodes(self) -> frozenset[ast.Call]:

@@ -1,0 +1,54 @@
+"""Which modules of a project have to do with an HTTP client: those that import one, and those that are given one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from flake8_ocs_status.fate.surroundings import Surroundings
+from flake8_ocs_status.fate.world import World
+from flake8_ocs_status.program.reach import Reach, reach_of
+from flake8_ocs_status.program.words import Words
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, imports_a_client
+
+# What a function that is given a client does with it; ``.get(`` alone may be a mapping's.
+_SENT_THROUGH = Words(
+    (".request(", ".send(", ".post(", ".put(", ".patch(", ".delete(", "session.get(", "client.get(", "http.get(")
+)
+
+
+class ClientUsers:
+    """The modules of a project that may send requests, told by their words and imports."""
+
+    def __init__(self, world: World, *, judge_all: bool) -> None:
+        self._world = world
+        self._judge_all = judge_all
+
+    @cached_property
+    def _reach(self) -> Reach | None:
+        """Where in the project the words of clients stand; None where there is no project."""
+        words = Words((*CLIENT_WORDS, *sorted(map(str.lower, self._world.declared.packages))))
+        return None if self._world.project is None else reach_of(self._world.project, words)
+
+    def may_send(self, home: Surroundings) -> bool:
+        """Whether a module knows a client: itself, by its imports or, unless all is judged, by its importers."""
+        if imports_a_client(home.module, self._world.declared.packages) or self.users(home):
+            return True
+        # A client may be handed to it.
+        if self._judge_all or self._reach is None:
+            return False
+        return self._reach.is_imported(home.file) or self._reach.is_wired(home.file)
+
+    def users(self, home: Surroundings) -> list[str]:
+        """The files of the project that a module imports and that, or what they import, have to do with a client."""
+        reach = self._reach
+        if self._world.project is None or reach is None:
+            return []
+        imported = self._world.project.imported_files(home.file)
+        return [file for file in imported if reach.has_word(file) or reach.any_import(file)]
+
+    def users_of_given(self, home: Surroundings) -> list[str]:
+        """The files of the project that a module imports and that may send through a client that they are given."""
+        project = self._world.project
+        if project is None:
+            return []
+        return list(filter(reach_of(project, _SENT_THROUGH).has_word, project.imported_files(home.file)))
