@@ -249,10 +249,13 @@ class _Ranges:
 
     def _range(self, node: ast.expr) -> range | None:
         """The numbers of ``range(200, 300)``, where they are classes of statuses."""
-        if not isinstance(node, ast.Call) or self._module.dotted(node.func) != "builtins.range" or len(node.args) != 2:
+        if not isinstance(node, ast.Call) or len(node.args) != 2:
             return None
         start, stop = (integer_of(argument) for argument in node.args)
+        # What is called is asked last: it takes longest to tell.
         if start is None or stop is None or not {start, stop} <= _BOUNDS:
+            return None
+        if self._module.dotted(node.func) != "builtins.range":
             return None
         admitted = sum(status in range(start, stop) for status in _STATUSES)
         return None if admitted in (0, len(_STATUSES)) else range(start, stop)
