@@ -29,7 +29,11 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.scopes import FunctionNode
 
+# So many calls lead from a method of a generated client to the request. Where a run does more than send one, it is
+# followed less far: each step down costs several times as much.
 DEEPEST_CALL = 8
+DEEPEST_CALL_OF_LONG_RUN = 5
+LONG_RUN = 2_000
 
 
 class Functions(BaseClients):
@@ -169,7 +173,8 @@ class Functions(BaseClients):
             self.leave_at(call, state)
             return []
         calls = sum(frame.call is not None for frame in self.frames)
-        if running is not None or calls > DEEPEST_CALL or not home.can_be_inlined(node):
+        deepest = DEEPEST_CALL if self.steps < LONG_RUN else DEEPEST_CALL_OF_LONG_RUN
+        if running is not None or calls > deepest or not home.can_be_inlined(node):
             bound = () if function.bound is None else (function.bound,)
             return self.call_unknown((*bound, *arguments), keywords, call, state)
         depth = len(self.frames)
