@@ -75,6 +75,10 @@ def test_the_demonstration(client: Path) -> None:
 
 def test_the_readme_and_the_checks_run_the_same_commands() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    for command in ["python3.11 -m venv .venv", ".venv/bin/pip install -e '.[test]'", ".venv/bin/python -m pytest"]:
+    for command in [
+        "python3.11 -m venv .venv",
+        ".venv/bin/pip install -e '.[test]'",
+        ".venv/bin/python -m pytest -n auto",
+    ]:
         assert re.search(rf"^\s*{re.escape(command)}$", readme, flags=re.MULTILINE)
         assert command in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
