@@ -88,7 +88,7 @@ def may_be_missing(value: Value) -> bool:
 
 def is_given_by_others(value: Value) -> bool:
     """Whether this is a client that somebody else surely gives, of which an annotation alone tells."""
-    return isinstance(value, Object) and value.allocation.startswith(FROM_OUTSIDE) and not may_be_missing(value)
+    return is_from_outside(value) and not may_be_missing(value)
 
 
 def size(value: Value) -> int:

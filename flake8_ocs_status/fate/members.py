@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from flake8_ocs_status.fate.changes import open_ended
 from flake8_ocs_status.fate.definitions import Definition
 from flake8_ocs_status.fate.fields import Fields, fields_of
-from flake8_ocs_status.fate.knowledge import may_be_missing
+from flake8_ocs_status.fate.knowledge import is_given_by_others
 from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -186,7 +186,7 @@ class Members(Naming):
 
 def or_none(value: Value) -> Value:
     """A client that somebody out of sight gives, or not."""
-    if not isinstance(value, Object) or not value.allocation.startswith(FROM_OUTSIDE) or may_be_missing(value):
+    if not isinstance(value, Object) or not is_given_by_others(value):
         return value
     return Object(value.kind, PERHAPS_FROM_OUTSIDE + value.allocation.removeprefix(FROM_OUTSIDE))
 

@@ -27,11 +27,6 @@ Collection = Items | Several | Table
 HOLDERS = frozenset({Items, Several, Table, Choice, Partial, Method, Future, Function})
 
 
-def alternatives_of(value: Value) -> tuple[Value, ...]:
-    """The values that this one may be, in any order."""
-    return tuple(value.values) if isinstance(value, Choice) else (value,)
-
-
 def place_of(value: Value) -> str | None:
     """The place of a collection; None for anything else."""
     return value.place if isinstance(value, (Items, Several, Table)) else None

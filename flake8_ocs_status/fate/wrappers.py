@@ -39,6 +39,7 @@ from flake8_ocs_status.fate.values import (
     Table,
     Value,
 )
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.exceptions import ancestors
 from flake8_ocs_status.transport.wrappers import (
     BACKOFF_WAITS,
@@ -121,7 +122,7 @@ def _rebound_by(hook: Value) -> Iterator[str]:
     """The names and attributes from elsewhere that a function of the project gives other values."""
     if not isinstance(hook, Function):
         return
-    nodes = list(ast.walk(hook.node))
+    nodes = list(nodes_in(hook.node))
     outer = {name for node in nodes if isinstance(node, (ast.Nonlocal, ast.Global)) for name in node.names}
     for node in nodes:
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):

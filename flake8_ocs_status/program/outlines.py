@@ -100,12 +100,10 @@ def _keep(path: str, outline: Outline | None) -> None:
     _OUTLINES[path] = outline
 
 
-def remember_outline(path: str, source: str) -> bool:
-    """Take this for what a file holds, where it has not been read yet. Gives whether it is what its outline is of."""
+def remember_outline(path: str, source: str) -> None:
+    """Take this for what a file holds, where it has not been read yet."""
     if path not in _OUTLINES and len(source) <= LARGEST_FILE:
         _keep(path, Outline(path, source))
-    known = _OUTLINES.get(path)
-    return known is not None and known.source == source
 
 
 def forget_outlines() -> None:
