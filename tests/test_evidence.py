@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from flake8_ocs_status.catalogue.operations import catalogue
-from flake8_ocs_status.program.evidence import OCS_WORDS, may_call_ocs
+from flake8_ocs_status.program.evidence import COMMON_WORDS, COMPANY, OCS_WORDS, PATHS_AS_SPELT, may_call_ocs
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import LARGEST_FILE, outline_of
 from flake8_ocs_status.program.vendor import VENDOR_LIBRARIES
@@ -35,9 +35,36 @@ def test_other_code_has_none_of_them() -> None:
     assert not may_hold("import requests\n", "requests.get('https://example.com/api/v1/users/1')\n")
 
 
-@pytest.mark.parametrize("word", OCS_WORDS)
+@pytest.mark.parametrize("word", [*OCS_WORDS, *PATHS_AS_SPELT])
 def test_each_word_of_ocs_is_seen(word: str) -> None:
     assert may_hold(f"x = [{word}]")
+
+
+@pytest.mark.parametrize("word", COMMON_WORDS)
+def test_a_word_that_others_have_is_seen_in_company(word: str) -> None:
+    assert not may_hold(f"x = [{word}]")
+    assert all(may_hold(f"x = [{word}]\n", f"y = [{other}]\n") for other in COMPANY)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'f"{base}/api/v1/tenants/{tenant}/users"',
+        '"/".join([base, "api", "v1", "tenants", tenant])',
+        "'{}/tenants/{}/namespaces/{}/streams'",
+        'f"{base}/Tenants/{tenant}/Users"',
+        'urljoin(base, "Tenants/") + tenant',
+    ],
+)
+def test_a_path_of_ocs_is_seen_however_it_is_spelt(line: str) -> None:
+    assert may_hold(f"url = {line}\n")
+
+
+@pytest.mark.parametrize(
+    "line", ['"tenants"', 'NavItem("Tenants")', '"/tenants/" + name', 'f"{base}/tenants/{tenant}/snapshots"']
+)
+def test_tenants_of_something_else_are_no_sign(line: str) -> None:
+    assert not may_hold("import requests\n", f"x = {line}\n")
 
 
 def test_what_is_checked_counts_where_the_file_holds_something_else(tmp_path: Path) -> None:

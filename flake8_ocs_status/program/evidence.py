@@ -19,16 +19,8 @@ _OCS_TEXT = re.compile(
     re.IGNORECASE,
 )
 
-# Every OCS host, every root of its paths and every vendor library has one of these words in it.
+# Every OCS host, every root of its paths and every vendor library has one of these words in it, …
 OCS_WORDS = (
-    "tenants/",
-    "/tenants",
-    "'tenants'",
-    '"tenants"',
-    "communities/",
-    "/communities",
-    "'communities'",
-    '"communities"',
     "communityinvitations",
     "osisoft",
     "aveva.com",
@@ -41,11 +33,16 @@ OCS_WORDS = (
     "_sample_library",
     "ocs_academic",
 )
+# … or one of these, which the reference spells like this. Others have tenants, too, …
+PATHS_AS_SPELT = ("Tenants/", "/Tenants", "Communities/", "/Communities")
+COMMON_WORDS = tuple(mark % name for name in ("tenants", "communities") for mark in ("%s/", "/%s", "'%s'", '"%s"'))
+# … but a path of OCS has its version between the two, or what lies in them behind it.
+COMPANY = ("api/v", "api/{", "api/%", "api/'", 'api/"', "/api'", '/api"', "'api'", '"api"', "namespaces")
 # And one of these.
 _STEMS = (
     "tenants", "communit", "osisoft", "aveva.com", "identity", "/omf", "serviceblog", "_sample_library", "ocs_academic",
 )  # fmt: skip
-_OCS = Words(OCS_WORDS, _STEMS)
+_OCS = Words(OCS_WORDS, _STEMS, PATHS_AS_SPELT, COMMON_WORDS, COMPANY)
 # A module that is handed what sends, and says only where to below a namespace, has one of these words in it.
 _COLLECTIONS = (
     "assetrules", "assets", "assettypes", "authorizationtags", "bulk", "dataviews", "enumerations", "events",
@@ -66,7 +63,7 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     """
     source = module.folded
     known = _OCS.with_others(tuple(words))
-    if known.stand_in(source):
+    if known.stand_in(module.source, source):
         return True
     project = project_of(module.path)
     if project is None or not any(word in source for word in (*ANSWER_WORDS, *client_words)):
@@ -85,7 +82,7 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
 
 def has_ocs_word(module: Module, words: Sequence[str] = ()) -> bool:
     """Whether a module itself has a word of OCS, or one of these."""
-    return _OCS.with_others(tuple(words)).stand_in(module.folded)
+    return _OCS.with_others(tuple(words)).stand_in(module.source, module.folded)
 
 
 def is_ocs_client(module: Module, hosts: Sequence[str] = ()) -> bool:

@@ -52,7 +52,7 @@ class Reach:
             if content is None or not self._words.may_stand_in(content.lower()):
                 return False
         outline = outline_of(path)
-        return outline is not None and self._words.stand_in(outline.folded)
+        return outline is not None and self._words.stand_in(outline.source, outline.folded)
 
     @cached_property
     def is_empty(self) -> bool:
