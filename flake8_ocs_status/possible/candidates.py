@@ -8,7 +8,7 @@ that stand for its response and its status, there is nothing to look for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
@@ -52,10 +52,14 @@ def candidates(module: Module) -> list[FunctionNode | None]:
 
 def _may_test_status(module: Module, comparison: ast.Compare) -> bool:
     """Whether an operand may be a status, and another a number, going by their looks."""
+    if all(map(_is_no_number, comparison.comparators)):
+        return False
     operands = [comparison.left, *comparison.comparators]
     names = [_name_of(module, operand) for operand in operands]
-    if any(name is not None and (reading_of(name) >= Reading.PERHAPS or name == GETCODE) for name in names):
-        return any(_may_be_number(module, operand) for operand in operands)
+    asking = [name is not None and (reading_of(name) >= Reading.PERHAPS or name == GETCODE) for name in names]
+    if any(asking):
+        others = [operand for operand, is_asking in zip(operands, asking, strict=True) if not is_asking]
+        return not others or any(_may_be_number(module, operand) for operand in others)
     return any(
         isinstance(operand, ast.Name) and (reading_of(operand.id) != Reading.OTHER or _is_given_status(module, operand))
         for operand in operands
@@ -94,9 +98,15 @@ def _may_be_number(module: Module, operand: ast.expr) -> bool:
     return isinstance(operand, (ast.Name, ast.Call, ast.Dict))
 
 
+def _is_no_number(operand: ast.expr) -> bool:
+    """Whether an operand is a text that stands for no number."""
+    return type(operand) is ast.Constant and isinstance(operand.value, str) and not operand.value.isdecimal()
+
+
 def _has_status(operand: ast.expr) -> bool:
-    members: Sequence[ast.expr] = operand.elts if isinstance(operand, (ast.Tuple, ast.List, ast.Set)) else [operand]
-    return any(integer_of(member) in _STATUSES for member in members)
+    if isinstance(operand, (ast.Tuple, ast.List, ast.Set)):
+        return any(integer_of(member) in _STATUSES for member in operand.elts)
+    return integer_of(operand) in _STATUSES
 
 
 def _may_match_status(module: Module, node: ast.Match) -> bool:

@@ -51,7 +51,8 @@ _NO_RESPONSE = (
     ast.SetComp, ast.DictComp, ast.GeneratorExp,
 )  # fmt: skip
 # What may change the status of something; a module without it leaves what it is handed as it was.
-_SETTING = re.compile(r"\.(?:status_code|status|code|reason|ok)\s*(?::[^=\n]*)?=(?!=)|\bsetattr\b|__dict__|\bvars\(")
+_SETTING = re.compile(r"\.(?:status_code|status|code|reason|ok)\s*(?::[^=\n]*)?=(?!=)")
+_SETTING_ANYTHING = ("setattr", "__dict__", "vars(")
 _NAMES = (*STATUSES_OF_RESPONSE, STATUS_ITSELF)
 
 
@@ -129,7 +130,10 @@ class Summaries(Helpers):
 
     def _sets_statuses(self, module: Module) -> bool:
         if module not in self._setting:
-            self._setting[module] = _SETTING.search(module.source) is not None
+            source = module.source
+            self._setting[module] = (
+                any(word in source for word in _SETTING_ANYTHING) or _SETTING.search(source) is not None
+            )
         return self._setting[module]
 
     def definition(self, module: Module, call: ast.Call) -> Definition | None:

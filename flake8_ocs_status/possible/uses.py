@@ -70,6 +70,8 @@ class Uses:
         if self._is_kept(test):
             return True
         roots = {name for operand in _operands(test) for name in [_root(operand)] if name is not None}
+        # A constant that is imported is what it is.
+        roots = {name for name in roots if self._module.dotted(name) is None}
         if not OWNERS.isdisjoint(name.id for name in roots):
             return True
         waiting = list(roots)
