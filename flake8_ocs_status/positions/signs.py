@@ -17,10 +17,9 @@ from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES
 
 # The statuses, and the first and last numbers of their classes.
 _NUMBERS = frozenset({*HTTP_STATUS, *REGISTERED_ONLY, *range(100, 700, 100), *range(199, 699, 100)})
-# However it is spelt. The first character comes before what must not stand before it, so that the search leaps from
-# digit to digit.
+# However it is spelt.
 _NUMBER = re.compile(
-    r"[0-6](?<![\w.].)(?:(?<=[1-6])_?\d_?\d|(?<=0)(?:[xX][\da-fA-F_]{2,9}|[oO][0-7_]{3,9}|[bB][01_]{7,19}))"
+    r"(?:[1-6]_?\d_?\d|0(?:[xX][\da-fA-F_]{2,9}|[oO][0-7_]{3,9}|[bB][01_]{7,19}))"
     r"(?!(?!(?:and|as|else|for|if|in|is|not|or)\b)[\w.])"
 )
 # What may stand before a number of the code, in its line; prose has words there. A text that begins with it will do.
@@ -39,7 +38,7 @@ _MEASURES = re.compile(
     r"timeout|interval|delay|ttl|seconds|minutes|hours|days|percent|width|height|depth|per_page|max_"
 )
 # The first digit of a status as a text, and what asks for it.
-_DIGIT = re.compile(r"[1-5](?<=[\"'].)[\"']")
+_DIGIT = re.compile(r"[1-5][\"']")
 _ASKING = re.compile(r"(?:[=!]=|\bin|startswith\()[\s(\[{]*$")
 # A phrase, or a constant, beside `==` or `is`.
 _TEXT = re.compile(r"[=!]= *[\"']([A-Z][A-Za-z' -]+)[\"']")
@@ -75,7 +74,7 @@ _WORD_GOES_ON = re.compile(r"\w")
 
 def has_signs(module: Module) -> bool:
     """Whether the source has a number that may be a status, and something that speaks of statuses."""
-    if not _has_number(module.source, module.folded):
+    if not _has_number(module):
         return False
     return _names_status(module.folded) or _IMPORT.search(module.source) is not None
 
@@ -104,11 +103,14 @@ def _places_of(word: str, text: str) -> Iterator[int]:
         at = text.find(word, at + len(word))
 
 
-def _has_number(source: str, folded: str) -> bool:
-    if any(_is_sign(source, found) for found in _NUMBER.finditer(source)):
+def _has_number(module: Module) -> bool:
+    source, folded = module.source, module.folded
+    found = (_NUMBER.match(source, start) for start in module.numbers)
+    if any(number is not None and _is_sign(source, number) for number in found):
         return True
     if ("status" in folded or "code" in folded) and any(
-        _ASKING.search(source, max(found.start() - 40, 0), found.start() - 1) for found in _DIGIT.finditer(source)
+        _DIGIT.match(source, start) and _ASKING.search(source, max(start - 40, 0), start - 1)
+        for start in module.numbers
     ):
         return True
     # Only what a response itself gives is known to be no text and no constant.

@@ -33,7 +33,7 @@ IN_A_CLASS = range(100, 600)
 LONGEST_SLIP = 9999
 # A module with more numbers outside the classes than this has a vocabulary of its own.
 MOST_OUTSIDE = 8
-_NUMBER = re.compile(r"[1-9](?<![\w.].)\d\d+(?![\w.])")
+_NUMBER = re.compile(r"[1-9]\d\d+(?![\w.])")
 _WRITTEN = re.compile(r"(?<![\w.])[0-9]+(?![\w.])")
 _WORD = re.compile(r"status|code|abort|error|respon")
 _LONGEST_LINE = 300
@@ -54,16 +54,18 @@ def has_strange_signs(module: Module) -> bool:
 
     For the few files that hold no registered status at all; in the others every number is looked at.
     """
-    text = module.folded
-    for found in _NUMBER.finditer(text):
-        start, end = text.rfind("\n", 0, found.start()) + 1, text.find("\n", found.end())
-        end = len(text) if end < 0 else end
+    source = module.source
+    for place in module.numbers:
+        found = _NUMBER.match(source, place)
+        if found is None or not _is_unregistered(int(found[0])):
+            continue
+        start, end = source.rfind("\n", 0, place) + 1, source.find("\n", found.end())
+        end = len(source) if end < 0 else end
         if (
             end - start < _LONGEST_LINE
-            and _is_unregistered(int(found[0]))
-            and _WORD.search(text, start, end)
-            and is_code(text, *found.span())
-            and _may_be_given(text[start : found.start()])
+            and _WORD.search(source[start:end].lower())
+            and is_code(source, *found.span())
+            and _may_be_given(source[start:place])
         ):
             return True
     return False

@@ -63,13 +63,13 @@ def may_call_ocs(module: Module, client_words: Sequence[str], words: Sequence[st
     """
     source = module.folded
     known = _OCS.with_others(tuple(words))
-    if known.stand_in(module.source, source):
-        return True
     project = project_of(module.path)
-    if project is None or not any(word in source for word in (*ANSWER_WORDS, *client_words)):
-        return False
+    if project is None:
+        return known.stand_in(module.source, source)
     reach = reach_of(project, known)
-    if reach.is_empty:
+    if not reach.is_without_word(project.path, module.source) and known.stand_in(module.source, source):
+        return True
+    if reach.is_known_empty or not any(word in source for word in (*ANSWER_WORDS, *client_words)) or reach.is_empty:
         return False
     # What is checked may not be what the file holds by now.
     remember_outline(project.path, module.source)

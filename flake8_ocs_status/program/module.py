@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeVar
@@ -11,6 +12,9 @@ from flake8_ocs_status.findings import Span
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, Scope, ScopeBuilder
 
 NodeT = TypeVar("NodeT", bound=ast.AST)
+
+# The first character comes before what must not stand before it, so that the search leaps from digit to digit.
+_NUMBER = re.compile(r"[0-9](?:(?<![\w.].)\w\w|(?<=[\"'].)[\"'])")
 
 
 class Module:
@@ -44,6 +48,12 @@ class Module:
     def folded(self) -> str:
         """The whole source in small letters, for a quick look at which words stand in it."""
         return self.source.lower()
+
+    @cached_property
+    def numbers(self) -> list[int]:
+        """Where in the source what may be a number of three characters or more begins, or a digit is all of a text, in
+        code, texts and comments."""
+        return [found.start() for found in _NUMBER.finditer(self.source)]
 
     @property
     def parents(self) -> dict[ast.AST, ast.AST]:

@@ -36,6 +36,8 @@ class Reach:
         self._project = project
         self._words = words
         self._worded: dict[str, bool] = {}
+        # The hashes of what files without a word hold.
+        self._wordless: dict[str, int] = {}
         self._importing: dict[tuple[str, int], bool] = {}
         self._hints: dict[int, _Hints] = {}
 
@@ -45,19 +47,36 @@ class Reach:
             self._worded[path] = self._looked_through(path)
         return self._worded[path]
 
+    def is_without_word(self, path: str, source: str) -> bool:
+        """Whether it is known that none of the words stands in a source, which may be what a file holds."""
+        return path in self._wordless and self._wordless[path] == _hash_of(source)
+
     def _looked_through(self, path: str) -> bool:
         if not is_outlined(path):
             # Most files have none, and need not be decoded and kept.
             content = content_of(path)
-            if content is None or not self._words.may_stand_in(content.lower()):
+            if content is None:
+                return False
+            if not self._words.may_stand_in(content.lower()):
+                self._wordless[path] = hash(content)
                 return False
         outline = outline_of(path)
-        return outline is not None and self._words.stand_in(outline.source, outline.folded)
+        if outline is None:
+            return False
+        found = self._words.stand_in(outline.source, outline.folded)
+        if not found:
+            self._wordless[path] = _hash_of(outline.source)
+        return found
 
     @cached_property
     def is_empty(self) -> bool:
         """Whether for certain no file of the project has one of the words."""
         return self._is_whole and not self._with_word
+
+    @property
+    def is_known_empty(self) -> bool:
+        """The same as far as it is known: to tell it, all files of the project have to be looked through, once."""
+        return "is_empty" in vars(self) and self.is_empty
 
     @property
     def _is_whole(self) -> bool:
@@ -129,6 +148,11 @@ class Reach:
             front = [found for file in front for found in self._project.imported_files(file) if found not in reached]
             reached.update(front)
         return frozenset(reached)
+
+
+def _hash_of(source: str) -> int:
+    """The hash of what a file holds that has this source, in the encoding that nearly all files are in."""
+    return hash(source.encode("utf-8", "surrogatepass"))
 
 
 class _Hints:

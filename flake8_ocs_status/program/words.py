@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """Words in small letters. Each has one of the ``stems`` in it, where there are any: they are fewer, and looked for
     first.
@@ -22,12 +23,24 @@ class Words:
 
     def stand_in(self, source: str, folded: str) -> bool:
         """Whether a source has one of the words; ``folded`` is the same in small letters."""
-        if self.stems and not any(stem in folded for stem in self.stems):
-            return False
-        return (
-            any(word in folded for word in self.words)
-            or any(word in source for word in self.spelt)
-            or (any(word in folded for word in self.common) and any(word in folded for word in self.company))
+        return any(
+            any(word in folded for word in found.words)
+            or any(word in source for word in found.spelt)
+            or (any(word in folded for word in found.common) and any(word in folded for word in self.company))
+            for stem, found in self._by_stem
+            if stem in folded
+        )
+
+    @cached_property
+    def _by_stem(self) -> tuple[tuple[str, Words], ...]:
+        """The words that each stem has to do with; without stems, all of them."""
+
+        def of(stem: str, words: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(word for word in words if stem in word.lower())
+
+        return tuple(
+            (stem, Words(of(stem, self.words), (), of(stem, self.spelt), of(stem, self.common)))
+            for stem in self.stems or ("",)
         )
 
     def may_stand_in(self, content: bytes) -> bool:
@@ -35,10 +48,13 @@ class Words:
 
         Python reads sources only in encodings that write ASCII as it is.
         """
-        return any(
-            not word.isascii() or word.lower().encode() in content
-            for word in self.stems or (*self.words, *self.spelt, *self.common)
-        )
+        return any(stem in content for stem in self._stems_in_bytes)
+
+    @cached_property
+    def _stems_in_bytes(self) -> tuple[bytes, ...]:
+        """The stems as they stand in every encoding; a stem that has none such may stand anywhere."""
+        stems = self.stems or (*self.words, *map(str.lower, (*self.spelt, *self.common)))
+        return tuple(stem.encode() if stem.isascii() else b"" for stem in stems)
 
     def with_others(self, others: tuple[str, ...]) -> Words:
         """These words and some more."""
