@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
-from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
+from flake8_ocs_status.positions.witnesses import integer_of, text_of
 from flake8_ocs_status.program.module import Module
 
 CLASSES = (1, 2, 3, 4, 5)
@@ -110,7 +110,17 @@ class _Ranges:
                 if test is not None:
                     yield test
         for call in self._module.nodes(ast.Call):
-            test = self._starts_with(call) or self._assertion(call) or self._listed_range(call)
+            # Of most calls the name says enough.
+            function = call.func
+            name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
+            if name == "startswith":
+                test = self._starts_with(call)
+            elif name == "range":
+                test = self._listed_range(call)
+            elif name in _ASSERTIONS:
+                test = self._assertion(call, _ASSERTIONS[name])
+            else:
+                continue
             if test is not None:
                 yield test
 
@@ -185,9 +195,8 @@ class _Ranges:
         wording = (" or " if either else " and ").join(bound.wording for bound in bounds)
         return StatusRange(node, wording, bounds[0].subject, classes, literals, numbers)
 
-    def _assertion(self, call: ast.Call) -> StatusRange | None:
-        operator = _ASSERTIONS.get(last_name(call.func) or "")
-        if operator is None or len(call.args) < 2:
+    def _assertion(self, call: ast.Call, operator: type[ast.cmpop]) -> StatusRange | None:
+        if len(call.args) < 2:
             return None
         bound = self._bound(call.args[0], operator, call.args[1])
         return self._test(call, [bound], all) if bound is not None else None

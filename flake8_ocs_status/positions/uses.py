@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import defaultdict
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import is_known_status
@@ -22,17 +23,18 @@ class Uses:
 
     @cached_property
     def _loads(self) -> dict[str, list[ast.Name]]:
-        found: dict[str, list[ast.Name]] = {}
+        found: defaultdict[str, list[ast.Name]] = defaultdict(list)
+        load = ast.Load
         for name in self._module.nodes(ast.Name):
-            if isinstance(name.ctx, ast.Load):
-                found.setdefault(name.id, []).append(name)
+            if type(name.ctx) is load:
+                found[name.id].append(name)
         return found
 
     def of(self, name: str, owner: Scope) -> list[ast.Name]:
         """The places that read the variable ``name`` of the scope ``owner``; empty when there are too many to judge."""
-        places = self._loads.get(name, [])
+        places = self._loads.get(name, ())
         if len(places) > MOST_USES:
-            places = []
+            return []
         return [place for place in places if self._module.scope_of(place).owner_of(name) is owner]
 
     @cached_property

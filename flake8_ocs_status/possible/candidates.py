@@ -20,7 +20,8 @@ from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import Binding, FunctionNode
 from flake8_ocs_status.transport.clients import SENDING_NAMES, function_sender
 
-_STATUSES = range(100, 600)
+# Not a range, which looks for what is no number one by one.
+_STATUSES = frozenset(range(100, 600))
 _ALWAYS_TRUE = ("httpx", "aiohttp")
 _STATUS_ATTRIBUTES = frozenset({"status_code", "status", "code"})
 _WRITTEN = (ast.Constant, ast.Tuple, ast.List, ast.Set, ast.Dict, ast.UnaryOp, ast.Name, ast.Attribute)

@@ -21,9 +21,6 @@ from flake8_ocs_status.possible.states import Exclusion, Source
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.nodes import nodes_in
 
-_ALWAYS_TRUE = ("httpx", "aiohttp")
-_STATUSES = range(100, 600)
-
 
 @dataclass(frozen=True, slots=True)
 class DeadTest:

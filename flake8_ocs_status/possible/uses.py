@@ -17,12 +17,14 @@ from flake8_ocs_status.possible.bindings import CHECK
 from flake8_ocs_status.possible.definitions import OWNERS
 from flake8_ocs_status.possible.paths import HARMLESS_METHODS
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import FUNCTIONS, Binding, FunctionNode
 from flake8_ocs_status.transport.clients import CLIENT_PACKAGES, SENDING_NAMES, function_sender
 
 GETCODE = "getcode"
 OUTSIDE = sys.stdlib_module_names | {"builtins"} | CLIENT_PACKAGES
-_ERRORS = range(400, 600)
+# Not a range, which looks for what is no number one by one.
+_ERRORS = frozenset(range(400, 600))
 _LONGEST_CHAIN = 6
 # Functions whose result shows the status that they are given.
 _SHOWING = frozenset({"int", "str", "HTTPStatus"})
@@ -61,7 +63,7 @@ class Uses:
 
     def __init__(self, module: Module) -> None:
         self._module = module
-        self._names: defaultdict[str, list[ast.Name]] | None = None
+        self._names: dict[FunctionNode | None, dict[str, list[ast.Name]]] = {}
 
     def may_decide(self, test: Test, function: FunctionNode | None) -> bool:
         """Whether something may have decided a test."""
@@ -103,7 +105,7 @@ class Uses:
         place = test.lineno, test.col_offset
         return any(
             self._rules_out(other, test, waiting)
-            for other in self._named(name.id)
+            for other in self._names_in(function).get(name.id, ())
             if (isinstance(other.ctx, ast.Load) or isinstance(self._module.parents.get(other), ast.NamedExpr))
             and (is_repeated or (other.lineno, other.col_offset) < place)
             and self._module.enclosing_function(other) is function
@@ -118,12 +120,16 @@ class Uses:
             parent = self._module.parents.get(parent)
         return False
 
-    def _named(self, name: str) -> list[ast.Name]:
-        if self._names is None:
-            self._names = defaultdict(list)
-            for node in self._module.nodes(ast.Name):
-                self._names[node.id].append(node)
-        return self._names[name]
+    def _names_in(self, function: FunctionNode | None) -> dict[str, list[ast.Name]]:
+        """The names in a function, or in the whole module, by what they say."""
+        if function not in self._names:
+            found: defaultdict[str, list[ast.Name]] = defaultdict(list)
+            within = self._module.nodes(ast.Name) if function is None else nodes_in(function)
+            for node in within:
+                if isinstance(node, ast.Name):
+                    found[node.id].append(node)
+            self._names[function] = found
+        return self._names[function]
 
     def _rules_out(self, name: ast.Name, test: Test, waiting: list[ast.Name]) -> bool:
         node: ast.AST = name
