@@ -100,7 +100,9 @@ def _may_be_number(module: Module, operand: ast.expr) -> bool:
 
 
 def _is_no_number(operand: ast.expr) -> bool:
-    """Whether an operand is a text that stands for no number."""
+    """Whether an operand is a text that stands for no number, or several."""
+    if isinstance(operand, (ast.Tuple, ast.List, ast.Set)):
+        return all(map(_is_no_number, operand.elts))
     return type(operand) is ast.Constant and isinstance(operand.value, str) and not operand.value.isdecimal()
 
 
