@@ -150,10 +150,24 @@ def test_imports_are_read_off_the_text() -> None:
         "from .x import (  # comment\n    One,  # another\n    Two as Second,\n)\n"
         "from y import *\n"
         "from z import p; import late; from v import (\n    w,\n)\n"
+        "from u import one, \\\n    two as second\n"
         "text = 'from nowhere'\n"
     )
     outline = Outline("m.py", text)
-    assert outline.imports == ("os", "sys", "a.b.c", ".near", ".x.One", ".x.Two", "y", "z.p", "late", "v.w")
+    assert outline.imports == (
+        "os",
+        "sys",
+        "a.b.c",
+        ".near",
+        ".x.One",
+        ".x.Two",
+        "y",
+        "z.p",
+        "late",
+        "v.w",
+        "u.one",
+        "u.two",
+    )
     assert outline.imported_names >= {"os", "system", "near", "One", "Second", "p"}
     assert "Two" not in outline.imported_names
 

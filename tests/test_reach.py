@@ -12,6 +12,7 @@ from flake8_ocs_status.program.outlines import outline_of
 from flake8_ocs_status.program.project import Project, forget_projects
 from flake8_ocs_status.program.reach import Reach, reach_of
 from flake8_ocs_status.program.words import Words
+from flake8_ocs_status.transport.clients import client_words
 
 NEEDLE = Words(("needle",))
 
@@ -81,6 +82,49 @@ def test_what_files_with_a_word_import_is_reached_from_them(tmp_path: Path) -> N
     found = reach_in(tmp_path, word="import helper\nNEEDLE = 1\n", helper="", apart="")
     assert found.is_imported(str(tmp_path / "helper.py"))
     assert not found.is_imported(str(tmp_path / "apart.py"))
+
+
+def test_what_tests_import_is_reached_from_tests_alone(tmp_path: Path) -> None:
+    found = reach_in(
+        tmp_path,
+        test_word="import helper, near, tests.helpers\nNEEDLE = 1\n",
+        helper="",
+        near="",
+        test_far="import test_word, far\n",
+        far="",
+        tests_in_helpers="",
+    )
+    paths = {name: str(tmp_path / name) for name in ("helper.py", "far.py", "tests/helpers.py")}
+    assert [name for name, path in paths.items() if found.is_imported(path)] == ["tests/helpers.py"]
+    assert not found.is_wired(paths["far.py"])
+
+
+@pytest.mark.parametrize(
+    ("text", "counts"),
+    [
+        ("import os, requests\n", True),
+        ("from requests.adapters import HTTPAdapter\n", True),
+        ("try:\n    from urllib.request import urlopen\nexcept ImportError:\n    pass\n", True),
+        ("from urllib import request\n\nrequest.urlopen(url)\n", True),
+        ("import urllib\n\nurllib.request.urlopen(url)\n", True),
+        ("import http.client as client\n", True),
+        ("from six.moves import urllib\n\nurllib.request.urlopen(url)\n", True),
+        ("from requests import \\\n    get\n", True),
+        ("from adh_sample_library_preview import ADHClient\n", True),
+        ('"""How to send.\n\nimport requests\n"""\nimport requests\n', True),
+        ('"""How to send."""\nimport httpx\n', True),
+        ("import in_house\n", True),
+        ("library = 'requests'\n", False),
+        ("import httpx_auth_of_ours\nname = 'httpx'\n", False),
+        ("from urllib.parse import quote\nopener = 'urlopen'\n", False),
+        ("# import requests\n", False),
+        ('"""How to send.\n\n    import requests\n"""\nimport os\n', False),
+        ("import os\n\nEXAMPLE = '''\nfrom httpx import get\n'''\n", False),
+    ],
+)
+def test_the_word_of_a_client_counts_where_it_is_imported(tmp_path: Path, text: str, counts: bool) -> None:
+    found = reach_in(tmp_path, client_words(frozenset({"in_house"})), one=text)
+    assert found.has_word(str(tmp_path / "one.py")) is counts
 
 
 def test_what_a_project_lacks_is_told_by_all_of_its_files(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.world import World
 from flake8_ocs_status.program.reach import Reach, reach_of
 from flake8_ocs_status.program.words import Words
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, imports_a_client
+from flake8_ocs_status.transport.clients import client_words, imports_a_client
 
 # What a function that is given a client does with it; ``.get(`` alone may be a mapping's.
 _SENT_THROUGH = Words(
@@ -25,8 +25,8 @@ class ClientUsers:
 
     @cached_property
     def _reach(self) -> Reach | None:
-        """Where in the project the words of clients stand; None where there is no project."""
-        words = Words((*CLIENT_WORDS, *sorted(map(str.lower, self._world.declared.packages))))
+        """Where in the project clients are imported; None where there is no project."""
+        words = client_words(self._world.declared.packages)
         return None if self._world.project is None else reach_of(self._world.project, words)
 
     def may_send(self, home: Surroundings) -> bool:

@@ -6,8 +6,6 @@ Each part is computed when it is first asked for, by executing the code that mak
 from __future__ import annotations
 
 import ast
-import os
-import re
 from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -22,6 +20,7 @@ from flake8_ocs_status.fate.record import BudgetSpentError
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import NONE, UNKNOWN, Function, Object, Value
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.project import is_test_file
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode, all_arguments
 
 if TYPE_CHECKING:
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 
 # What a function does with a client to change how it sends and what checks its answers.
 CONFIGURING = frozenset({"hooks", "event_hooks", "mount"})
-_TESTS = re.compile(r"(?:^|[\\/])tests?$", re.IGNORECASE)
 
 
 class Surroundings(Members):
@@ -47,8 +45,7 @@ class Surroundings(Members):
     @property
     def is_test(self) -> bool:
         """Whether this is a module of tests, by its name or that of its folder."""
-        folder, name = os.path.split(self.file)
-        return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
+        return is_test_file(self.file)
 
     @cached_property
     def puts_conditions_on_clients(self) -> bool:

@@ -19,11 +19,13 @@ MOST_OUTLINES = 5_000
 
 # From the start of a statement.
 _IMPORT = re.compile(
-    r"[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*(?:\((?P<several>[^)]*)\)|(?P<names>[^\n#;]*))"
+    r"[ \t]*(?:from[ \t]+(?P<module>[.\w]+)[ \t]+import[ \t]*"
+    r"(?:\((?P<several>[^)]*)\)|(?P<names>(?:[^\n#;\\]|\\\r?\n)*))"
     r"|import[ \t]+(?P<modules>[\w.,\t ]+))"
 )
 _COMMENT = re.compile(r"#[^\n]*")
 _NAME = re.compile(r"[\w*.]+")
+_LONG_QUOTES = ('"""', "'''")
 
 
 @dataclass(frozen=True)
@@ -39,28 +41,34 @@ class Outline:
         return self.source.lower()
 
     @cached_property
-    def _imported(self) -> tuple[tuple[str, str], ...]:
-        """What the file imports: dotted path and the name that it is bound to, ``*`` for whatever there is."""
-        found: dict[tuple[str, str], None] = {}
+    def _imported(self) -> dict[tuple[str, str], list[int]]:
+        """What the file imports, and where: dotted path and the name that it is bound to, ``*`` for all there is."""
+        found: dict[tuple[str, str], list[int]] = {}
         for match in _imports_in(self.source):
             module = match["module"]
             if module is None:
                 statements = [(part.split(), "") for part in match["modules"].split(",")]
             else:
                 names = _COMMENT.sub("", match["several"] or match["names"] or "")
-                statements = [(part.split(), module) for part in names.split(",")]
+                statements = [(part.replace("\\", " ").split(), module) for part in names.split(",")]
             for words, source in statements:
                 if not words or _NAME.fullmatch(words[0]) is None:
                     continue
                 joint = "" if not source or source.endswith(".") else "."
                 path = source if words[0] == "*" else f"{source}{joint}{words[0]}"
-                found[path, words[2] if len(words) == 3 and words[1] == "as" else words[0]] = None
-        return tuple(found)
+                name = words[2] if len(words) == 3 and words[1] == "as" else words[0]
+                found.setdefault((path, name), []).append(match.start())
+        return found
 
     @cached_property
     def imports(self) -> tuple[str, ...]:
         """The dotted paths that the file imports, relative ones with their dots: ``.client.Client``, ``os.path``."""
         return tuple(dict.fromkeys(path for path, _ in self._imported))
+
+    def may_be_example(self, dotted: str) -> bool:
+        """Whether each import of a dotted path may be one that stands in a text, such as an example in a docstring."""
+        starts = [start for (path, _), found in self._imported.items() if path == dotted for start in found]
+        return all(any(self.source.count(quotes, 0, start) % 2 for quotes in _LONG_QUOTES) for start in starts)
 
     @cached_property
     def imported_names(self) -> frozenset[str]:

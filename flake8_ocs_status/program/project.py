@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
 import warnings
 from collections import OrderedDict
@@ -23,6 +24,7 @@ ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 # Folders with code of others, or with none.
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
 MOST_FILES = 3_000
+_TESTS = re.compile(r"(?:^|[\\/])tests?$", re.IGNORECASE)
 # Modules are kept for the files that are checked after this one, as many as have this many characters together.
 KEPT_SOURCE = 2_000_000
 
@@ -189,6 +191,12 @@ class Project:
     def files(self) -> tuple[str, ...]:
         """The Python files of the project, in stable order."""
         return _files_under(self.root)
+
+
+def is_test_file(path: str) -> bool:
+    """Whether a file is one of tests, by its name or that of its folder."""
+    folder, name = os.path.split(path)
+    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
 
 
 def project_of(path: str) -> Project | None:

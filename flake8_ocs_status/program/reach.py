@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from flake8_ocs_status.program.outlines import content_of, is_outlined, outline_of
-from flake8_ocs_status.program.project import MOST_FILES, Project, forgotten_with_projects
+from flake8_ocs_status.program.project import MOST_FILES, Project, forgotten_with_projects, is_test_file
 from flake8_ocs_status.program.words import Words
 
 FURTHEST_IMPORT = 3
@@ -36,7 +36,7 @@ class Reach:
         self._project = project
         self._words = words
         self._worded: dict[str, bool] = {}
-        # The hashes of what files without a word hold.
+        # The hashes of what the files hold that count as having none.
         self._wordless: dict[str, int] = {}
         self._importing: dict[tuple[str, int], bool] = {}
         self._hints: dict[int, _Hints] = {}
@@ -48,7 +48,7 @@ class Reach:
         return self._worded[path]
 
     def is_without_word(self, path: str, source: str) -> bool:
-        """Whether it is known that none of the words stands in a source, which may be what a file holds."""
+        """Whether it is known that a source, which may be what a file holds, counts as having none of the words."""
         return path in self._wordless and self._wordless[path] == _hash_of(source)
 
     def _looked_through(self, path: str) -> bool:
@@ -63,7 +63,7 @@ class Reach:
         outline = outline_of(path)
         if outline is None:
             return False
-        found = self._words.stand_in(outline.source, outline.folded)
+        found = self._words.count_in(outline)
         if not found:
             self._wordless[path] = _hash_of(outline.source)
         return found
@@ -125,21 +125,36 @@ class Reach:
         return levels
 
     def is_imported(self, path: str) -> bool:
-        """Whether a file of the project with one of the words in it imports this one, by few steps."""
-        return path in self._imported
+        """Whether a file of the project with one of the words in it imports this one, by few steps.
+
+        What tests do with a file that is none of theirs does not count, here and below.
+        """
+        return path in (self._imported if is_test_file(path) else self._imported_outside_tests)
 
     def is_wired(self, path: str) -> bool:
         """Whether a file that imports one with one of the words, by few steps, imports this one, too: such as one that
         gives a client to what sends, and an address to the client."""
-        return path in self._wired
+        return path in (self._wired if is_test_file(path) else self._wired_outside_tests)
 
     @cached_property
     def _imported(self) -> frozenset[str]:
         return self._imported_by(self._with_word)
 
     @cached_property
+    def _imported_outside_tests(self) -> frozenset[str]:
+        return self._imported_by(_but_for_tests(self._with_word))
+
+    @cached_property
     def _wired(self) -> frozenset[str]:
-        return self._imported_by([file for level in self._levels[1:] for file in level])
+        return self._imported_by(self._importing_word)
+
+    @cached_property
+    def _wired_outside_tests(self) -> frozenset[str]:
+        return self._imported_by(_but_for_tests(self._importing_word))
+
+    @property
+    def _importing_word(self) -> list[str]:
+        return [file for level in self._levels[1:] for file in level]
 
     def _imported_by(self, files: list[str]) -> frozenset[str]:
         front = files
@@ -148,6 +163,10 @@ class Reach:
             front = [found for file in front for found in self._project.imported_files(file) if found not in reached]
             reached.update(front)
         return frozenset(reached)
+
+
+def _but_for_tests(files: list[str]) -> list[str]:
+    return [file for file in files if not is_test_file(file)]
 
 
 def _hash_of(source: str) -> int:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flake8_ocs_status.program.outlines import Outline
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,10 @@ class Words:
             (stem, Words(of(stem, self.words), (), of(stem, self.spelt), of(stem, self.common)))
             for stem in self.stems or ("",)
         )
+
+    def count_in(self, outline: Outline) -> bool:
+        """Whether a file counts as one that has the words."""
+        return self.stand_in(outline.source, outline.folded)
 
     def may_stand_in(self, content: bytes) -> bool:
         """Whether a source may have one of the words: told by its bytes, of which those of ASCII are in small letters.

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Set
+from dataclasses import dataclass
 
 from flake8_ocs_status.program.module import Module
+from flake8_ocs_status.program.outlines import Outline
+from flake8_ocs_status.program.project import module_at
 from flake8_ocs_status.program.vendor import CALLED_LIBRARIES, VENDOR_WORD
+from flake8_ocs_status.program.words import Words
 from flake8_ocs_status.transport.libraries import (
     AIOHTTP,
     AIOHTTP_RETRY,
@@ -23,8 +27,9 @@ from flake8_ocs_status.transport.vendor import vendor_client, vendor_methods
 
 __all__ = [
     "AIOHTTP", "AIOHTTP_RETRY", "CLIENT_PACKAGES", "CLIENT_WORDS", "HTTPX", "HTTP_CLIENT", "LIBRARIES", "NIQUESTS",
-    "REQUESTS", "RESPONSE_CLASSES", "URLLIB", "URLLIB3", "VERBS", "Library", "Sender", "client_library",
-    "function_sender", "has_client_word", "imports_a_client", "method_sender", "request_library", "sending_names",
+    "REQUESTS", "RESPONSE_CLASSES", "URLLIB", "URLLIB3", "VERBS", "ClientWords", "Library", "Sender", "client_library",
+    "client_words", "function_sender", "has_client_word", "imports_a_client", "method_sender", "request_library",
+    "sending_names",
 ]  # fmt: skip
 
 # Response classes by the path an annotation names.
@@ -118,3 +123,40 @@ def _is_client_module(name: str, packages: Set[str], module: Module) -> bool:
         return True
     # ``import urllib`` is enough where another module has imported the rest.
     return name in _PARENTS and any(used in module.source for used in ("urllib.request", "http.client", "http_client"))
+
+
+@dataclass(frozen=True)
+class ClientWords(Words):
+    """The words of client libraries, which count in files that import one: many more only speak of them.
+
+    The words of the ``declared`` packages count wherever they stand.
+    """
+
+    declared: tuple[str, ...] = ()
+
+    def count_in(self, outline: Outline) -> bool:
+        if not super().count_in(outline):
+            return False
+        return any(word in outline.folded for word in self.declared) or _imports_a_client(outline)
+
+
+def client_words(declared: Set[str]) -> ClientWords:
+    """How to tell the files that import a client library, or have to do with one of the ``declared`` packages."""
+    packages = tuple(sorted(map(str.lower, declared)))
+    return ClientWords((*CLIENT_WORDS, *packages), declared=packages)
+
+
+def _imports_a_client(outline: Outline) -> bool:
+    """Whether a file imports a client library, by its text; where that may be an example, by its tree."""
+    clients = [path for path in outline.imports if _may_be_client(path)]
+    if not clients or not all(map(outline.may_be_example, clients)):
+        return bool(clients)
+    module = module_at(outline.path)
+    return module is None or imports_a_client(module)
+
+
+def _may_be_client(path: str) -> bool:
+    """Whether an import of this dotted path may be one of a client library."""
+    parts = path.split(".")
+    beginnings = {".".join(parts[:length]) for length in range(1, len(parts) + 1)}
+    return parts[0] in CLIENT_PACKAGES | CALLED_LIBRARIES or path in _PARENTS or not beginnings.isdisjoint(_MODULES)
