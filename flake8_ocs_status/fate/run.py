@@ -266,6 +266,10 @@ class Run(ABC):
     # What the parts of the executor need of each other
 
     @abstractmethod
+    def note_sent(self, path: CallPath) -> None:
+        """Note that a request is sent by the statement that is being executed."""
+
+    @abstractmethod
     def evaluate(self, node: ast.expr, state: State) -> Outcomes:
         """All outcomes of an expression. The given state may be changed and is the first outcome's."""
 

@@ -111,6 +111,7 @@ class Sending(Outgoing):
             checks = UNKNOWN
         authorized = any(isinstance(value, Prepared) for value in (*arguments, *keywords.values()))
         send = self.describe(path, library, target, keywords, client, stored, authorized)
+        self.note_sent(path)
         seen = self.sends.setdefault(path, [])
         if send not in seen:
             seen.append(send)

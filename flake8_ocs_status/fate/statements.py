@@ -147,6 +147,8 @@ class Executor(Beginnings):
                 following.add_all(flow.next)
                 result.absorb_exits(flow)
             current = following
+            if statement in self.last_to_send:
+                current.before = None
             if not current:
                 break
         result.next = current
@@ -158,6 +160,9 @@ class Executor(Beginnings):
         handler = _HANDLERS.get(type(node))
         flow = Flow()
         before, self.raised = self.raised, flow.raises
+        outer = self.current
+        if len(self.frames) == 1:
+            self.current = node
         try:
             if handler is None:
                 flow.next.add(state)
@@ -165,6 +170,7 @@ class Executor(Beginnings):
                 handler(self, node, state, flow)
         finally:
             self.raised = before
+            self.current = outer
         return flow
 
     def expression_statement(self, node: ast.Expr, state: State, flow: Flow) -> None:
@@ -238,7 +244,7 @@ class Executor(Beginnings):
         holds, fails = self.branch(node.test, state)
         for paths, body in ((holds, node.body), (fails, node.orelse)):
             if paths:
-                inner = self.block(body, list(paths))
+                inner = self.branch_block(body, list(paths))
                 flow.next.add_all(inner.next)
                 flow.absorb_exits(inner)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.operations import Match, Verdict
-from flake8_ocs_status.fate.beginnings import Beginning
+from flake8_ocs_status.fate.beginnings import Beginning, last_to_send
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.client_users import ClientUsers
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
@@ -43,7 +43,9 @@ class Calls:
         # The fates of statuses for which the library raises, where nothing asks which one it was.
         self._refusals: dict[tuple[CallSite, bool], Fate] = {}
         # Where the runs begin that have a request in focus.
-        self._beginnings: dict[CallPath, Beginning] = {}
+        self._beginnings: dict[CallPath, Beginning | None] = {}
+        # The statements after which nothing sends them that has not sent them before.
+        self._last_to_send: dict[CallPath, frozenset[ast.stmt]] = {}
         self._surveyed: set[tuple[Surroundings, FunctionNode | None]] = set()
         self._names: dict[Surroundings, set[str]] = {}
         self._with_callers: set[tuple[Surroundings, bool]] = set()
@@ -114,6 +116,7 @@ class Calls:
         executor = Executor(self.world, site.home, fate, site.path)
         executor.persistent = persistent
         executor.beginning = self._beginnings.get(site.path)
+        executor.last_to_send = self._last_to_send.get(site.path, frozenset())
         try:
             self._execute(executor, site.home, site.function)
         except (BudgetSpentError, RecursionError):
@@ -157,7 +160,10 @@ class Calls:
                     self._execute(executor, home, function)
             except (BudgetSpentError, RecursionError):
                 continue
-            self._beginnings.update(executor.beginnings)
+            if executor.keeps_beginnings:
+                self._beginnings.update((path, executor.beginning_of(path)) for path in executor.sends)
+                for path in executor.sends.keys() - executor.sent_later:
+                    self._last_to_send[path] = last_to_send(path, home, function)
             pending.extend(self._told_of_client(home))
             for path, sends in executor.sends.items():
                 if path not in self._by_path:
