@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -169,7 +170,7 @@ class CallSite:
     @property
     def others(self) -> list[CallSite]:
         """All requests that the same function sends, this one too."""
-        return [site for site in self._calls.sites_in(self.home) if site.function is self.function]
+        return self._calls.found.in_function(self.home, self.function)
 
     @property
     def module(self) -> Module:
@@ -180,9 +181,7 @@ class CallSite:
     def siblings(self) -> tuple[CallSite, ...]:
         """The same request as the same call sends it elsewhere: after a new token, written out a second time."""
         return tuple(
-            site
-            for site in self._calls.sites_in(self.home)
-            if site is not self and site.node is self.node and site.function is self.function and self._sends_as(site)
+            site for site in self.others if site is not self and site.node is self.node and self._sends_as(site)
         )
 
     def _sends_as(self, other: CallSite) -> bool:
@@ -225,9 +224,12 @@ class CallSite:
     @cached_property
     def all_callers(self) -> tuple[CallSite, ...]:
         """The same request seen from everybody who calls this function, and who calls those."""
-        found = list(self.callers)
-        for caller in found:
-            found.extend(further for further in caller.callers if further not in found)
+        found = dict.fromkeys(self.callers)
+        pending = deque(found)
+        while pending:
+            further = [caller for caller in pending.popleft().callers if caller not in found]
+            found.update(dict.fromkeys(further))
+            pending.extend(further)
         return tuple(found)
 
     @cached_property

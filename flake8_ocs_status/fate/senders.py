@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cached_property
 
 from flake8_ocs_status.fate.handed import COLLECTION_METHODS
@@ -141,7 +141,7 @@ class Senders:
         function: ast.FunctionDef | ast.AsyncFunctionDef,
         owner: ast.ClassDef | None,
         followed: set[ast.Call],
-        sending: frozenset[ast.Call],
+        sending: Set[ast.Call],
     ) -> bool:
         """Whether this module does something with a function that is not followed: it is no longer a plain call, or a
         call whose exceptions may be handled unseen.
@@ -169,7 +169,7 @@ class Senders:
         use: ast.AST,
         function: ast.FunctionDef | ast.AsyncFunctionDef,
         owner: ast.ClassDef | None,
-        sending: frozenset[ast.Call],
+        sending: Set[ast.Call],
     ) -> bool:
         """Whether a name or an attribute of the function's name may be this function."""
         if isinstance(use, ast.Name):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import cached_property
@@ -11,6 +12,7 @@ from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.beginnings import Beginning, last_to_send
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.client_users import ClientUsers
+from flake8_ocs_status.fate.found import FoundSites
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
 from flake8_ocs_status.fate.senders import Senders
 from flake8_ocs_status.fate.statements import Executor
@@ -33,10 +35,7 @@ class Calls:
         self.hosts = settings.hosts
         self._words = settings.words
         self._judge_all = settings.scope == "all"
-        self._by_home: dict[Surroundings, list[CallSite]] = {}
-        self._by_path: dict[CallPath, CallSite] = {}
-        # The sites of each call that sends a request, from near and far.
-        self._through: dict[ast.Call, list[CallSite]] = {}
+        self.found = FoundSites()
         self._senders: dict[Surroundings, Senders] = {}
         # The functions that are executed through their decorators.
         self._seen_through: set[FunctionNode] = set()
@@ -63,11 +62,7 @@ class Calls:
     @cached_property
     def sites(self) -> tuple[CallSite, ...]:
         """The call sites of the module that is checked, in the order of the source."""
-        return tuple(self.sites_in(self.world.root))
-
-    def sites_in(self, home: Surroundings) -> list[CallSite]:
-        """The call sites of a module that were found so far."""
-        return self._by_home.get(home, [])
+        return tuple(self.found.in_module(self.world.root))
 
     def senders_of(self, home: Surroundings) -> Senders:
         """The functions of a module that may send."""
@@ -139,10 +134,10 @@ class Calls:
 
     def _survey(self, home: Surroundings, functions: Iterable[FunctionNode | None]) -> None:
         """Find the requests that each of these functions sends."""
-        sites = self._by_home.setdefault(home, [])
-        pending = list(functions)
+        self.found.note_home(home)
+        pending = deque(functions)
         while pending:
-            function = pending.pop(0)
+            function = pending.popleft()
             if (home, function) in self._surveyed:
                 continue
             self._surveyed.add((home, function))
@@ -166,11 +161,8 @@ class Calls:
                     self._last_to_send[path] = last_to_send(path, home, function)
             pending.extend(self._told_of_client(home))
             for path, sends in executor.sends.items():
-                if path not in self._by_path:
-                    site = self._by_path[path] = CallSite(self, home, function, path, sends)
-                    self._through.setdefault(path[-1], []).append(site)
-                    sites.append(site)
-        sites.sort(key=lambda site: [(call.lineno, call.col_offset) for call in site.path])
+                if path not in self.found:
+                    self.found.add(CallSite(self, home, function, path, sends))
 
     def _told_of_client(self, home: Surroundings) -> list[FunctionNode]:
         """The functions of this module that are given a client, as has been learned since they were looked at; those of
@@ -187,34 +179,27 @@ class Calls:
 
     def site_at(self, path: CallPath) -> CallSite | None:
         """The site of a request as the function around the first of these calls sends it."""
-        if path not in self._by_path:
+        if path not in self.found:
             home = self.world.home_of_node(path[0])
             if home is not None:
                 self._survey(home, [home.module.enclosing_function(path[0])])
-        return self._by_path.get(path)
+        return self.found.at(path)
 
     def callers_of(self, site: CallSite) -> list[CallSite]:
         """The sites from which this one's request is reached by one more call that sends by itself."""
         self._survey_importers(site.home, site.goes_to_ocs)
-        length = len(site.path)
-        further = [
-            other
-            for other in self._through.get(site.sending_node, [])
-            if len(other.path) > length and other.path[-length:] == site.path
-        ]
         # What lies between, such as a helper that is handed a function, sends nothing when it is looked at alone.
-        found = [other for other in further if len(other.path) == length + 1 or other.inner is site]
-        return sorted(found, key=self._position)
+        return [
+            other
+            for other in self.found.leading_to(site.path)
+            if len(other.path) == len(site.path) + 1 or other.inner is site
+        ]
 
     def goes_further(self, site: CallSite) -> bool:
         """Whether the call that sends a request leads into code of the project where somebody brings a client of their
         own."""
         self._survey_importers(site.home)
-        return any(site.sending_node in path[:-1] for path in self._by_path)
-
-    def _position(self, site: CallSite) -> tuple[int, list[tuple[int, int]]]:
-        """Where a site stands: the modules in the order in which they were surveyed, then the source."""
-        return list(self._by_home).index(site.home), [(call.lineno, call.col_offset) for call in site.path]
+        return self.found.leads_on(site.sending_node)
 
     def _survey_importers(self, home: Surroundings, is_ocs: bool = False) -> None:
         """Find the requests that the modules that import this one send through it; ``is_ocs`` says that this one tells
@@ -243,9 +228,7 @@ class Calls:
 
     def _sites_through_client_of(self, home: Surroundings) -> list[CallSite]:
         """The call sites found so far that send through a client that this module makes."""
-        return [
-            site for sites in list(self._by_home.values()) for site in sites if self._goes_through_client_of(home, site)
-        ]
+        return [site for site in self.found if self._goes_through_client_of(home, site)]
 
     @staticmethod
     def _goes_through_client_of(home: Surroundings, site: CallSite) -> bool:
@@ -307,11 +290,6 @@ class Calls:
                 names |= self._names_of(imported)
         return names
 
-    @property
-    def sending_nodes(self) -> frozenset[ast.Call]:
-        """The calls that send the requests found so far."""
-        return frozenset(site.sending_node for sites in self._by_home.values() for site in sites)
-
     def is_handed_around(self, site: CallSite) -> bool:
         """Whether somebody whom we do not follow may handle what the function of a site raises or returns."""
         function = site.function
@@ -324,7 +302,7 @@ class Calls:
         followed = {caller.path[0] for caller in site.callers}
         owner = site.home.class_of_function(function)
         homes = [site.home, *(home for home in self.world.importers(site.home) if not home.is_test)]
-        return any(self.senders_of(home).hand_around(function, owner, followed, self.sending_nodes) for home in homes)
+        return any(self.senders_of(home).hand_around(function, owner, followed, self.found.sending) for home in homes)
 
 
 def _raises(library: Library, status: int) -> bool:

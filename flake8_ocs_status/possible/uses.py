@@ -64,6 +64,7 @@ class Uses:
     def __init__(self, module: Module) -> None:
         self._module = module
         self._names: dict[FunctionNode | None, dict[str, list[ast.Name]]] = {}
+        self._named: dict[tuple[FunctionNode | None, str], list[ast.Name]] = {}
 
     def may_decide(self, test: Test, function: FunctionNode | None) -> bool:
         """Whether something may have decided a test."""
@@ -105,10 +106,9 @@ class Uses:
         place = test.lineno, test.col_offset
         return any(
             self._rules_out(other, test, waiting)
-            for other in self._names_in(function).get(name.id, ())
+            for other in self._named_in(function, name.id)
             if (isinstance(other.ctx, ast.Load) or isinstance(self._module.parents.get(other), ast.NamedExpr))
             and (is_repeated or (other.lineno, other.col_offset) < place)
-            and self._module.enclosing_function(other) is function
         )
 
     def _is_repeated(self, node: ast.AST) -> bool:
@@ -120,7 +120,15 @@ class Uses:
             parent = self._module.parents.get(parent)
         return False
 
-    def _names_in(self, function: FunctionNode | None) -> dict[str, list[ast.Name]]:
+    def _named_in(self, function: FunctionNode | None, name: str) -> list[ast.Name]:
+        """The places in a function itself, not in one that it defines, that name something."""
+        key = function, name
+        if key not in self._named:
+            places = self._names_below(function).get(name, ())
+            self._named[key] = [node for node in places if self._module.enclosing_function(node) is function]
+        return self._named[key]
+
+    def _names_below(self, function: FunctionNode | None) -> dict[str, list[ast.Name]]:
         """The names in a function, or in the whole module, by what they say."""
         if function not in self._names:
             found: defaultdict[str, list[ast.Name]] = defaultdict(list)
