@@ -119,7 +119,12 @@ class Access(Run):
         if isinstance(receiver, Raised):
             return [(attribute_of_error(receiver, name, self.status), state)]
         if isinstance(receiver, (Object, Super)):
-            return self.attribute_of_object(receiver, name, node, state)
+            outcomes = self.attribute_of_object(receiver, name, node, state)
+            for value, after in outcomes:
+                if isinstance(value, Unknown) and value.about == About.BODY:
+                    # Bulk(**response.json()).Errors
+                    self.note_keys((name,), after)
+            return outcomes
         if isinstance(receiver, Known) and isinstance(receiver.value, int):
             # HTTPStatus.OK.value, HTTPStatus(r.status_code).is_success (3.12+)
             return [(attribute_of_status(receiver, name), state)]
@@ -147,6 +152,9 @@ class Access(Run):
             if receiver == Unknown(About.BODY) and name in {"status", "reason"}:
                 # response.raw.status: what is parsed of a body has items, not attributes.
                 return [(ABOUT_STATUS, state)]
+            if receiver.about == About.BODY:
+                # Bulk.model_validate_json(response.content).Errors
+                self.note_keys((*receiver.keys, name), state)
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Pieces):
             return [(Method(unknown_from(receiver), name), state)]

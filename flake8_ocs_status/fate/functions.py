@@ -85,7 +85,8 @@ class Functions(BaseClients):
             state.values[f"@{created.allocation}{MADE_CLIENT}"] = Known(True)
             return [(created, state)]
         fields = home.fields(node)
-        if fields is not None and None not in keywords and len(arguments) <= len(fields.fields):
+        is_listed = None not in keywords or about(keywords[None]) == About.BODY
+        if fields is not None and is_listed and len(arguments) <= len(fields.fields):
             self.fill(created, fields, arguments, keywords, state)
             return [(created, state)]
         if not isinstance(initializer, Function):
@@ -135,8 +136,10 @@ class Functions(BaseClients):
         """Store what a constructor that nobody wrote is given."""
         self.note_made(created, state)
         given: Keywords = {**dict(zip(fields.names, arguments, strict=False)), **keywords}
+        # Bulk(**response.json()): whatever is in the body.
+        rest = keywords.get(None)
         for field in fields.fields:
-            value = given.get(field.name)
+            value = given.get(field.name, rest)
             if value is None:
                 value = UNKNOWN if field.default is None else field.home.value_of_default(field.default)
             state.values[f"@{created.allocation}.{field.name}"] = value
