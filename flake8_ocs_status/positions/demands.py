@@ -12,6 +12,7 @@ from flake8_ocs_status.positions.groups import Groups
 from flake8_ocs_status.positions.mappings import Mappings
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of
+from flake8_ocs_status.positions.patterns import matched_by
 from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
@@ -24,6 +25,7 @@ from flake8_ocs_status.transport.callees import COMPARING_ASSERTIONS, FIELD_MAKE
 MOST_MEMBERS = 64
 _CONSTANT_NAME = re.compile(r"_*[A-Z][A-Z0-9_]*")
 _COLLECTIONS = frozenset({"builtins.set", "builtins.frozenset", "builtins.list", "builtins.tuple"})
+_ORDERS = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _ENUMS = re.compile(r"(Int)?(Enum|Flag)")
 
 
@@ -145,22 +147,16 @@ class Demands:
                 return None
             member = way.outer().member_of(other)
             return meanings.status(member) if member is not None else None
+        if way.plural and isinstance(way.steps[0][0], ast.Set) and isinstance(operator, _ORDERS):
+            # `set(statuses) <= {200, 204}`
+            return meanings.flows.element(other)
         return None
 
     def _pattern(self, pattern: ast.MatchValue) -> Demand | None:
-        node: ast.AST = pattern
-        parents = self._module.parents
-        while isinstance(parents[node], (ast.MatchOr, ast.MatchAs)):
-            node = parents[node]
-        case = parents[node]
-        if isinstance(case, ast.MatchClass) and node in case.kwd_patterns:
-            witness = self._meanings.read(case.kwd_attrs[case.kwd_patterns.index(node)])
-        elif isinstance(case, ast.match_case):
-            match = parents[case]
-            assert isinstance(match, ast.Match)
-            witness = self._meanings.status(match.subject)
-        else:
+        matched = matched_by(pattern, self._module.parents)
+        if matched is None:
             return None
+        witness = self._meanings.read(matched) if isinstance(matched, str) else self._meanings.status(matched)
         return Demand(witness, safe=True) if witness else None
 
     # Names and attributes that are given a value

@@ -7,7 +7,8 @@ import ast
 from flake8_ocs_status.positions.witnesses import last_name
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding
-from flake8_ocs_status.transport.callees import EXCEPTIONS_WITH_STATUS
+from flake8_ocs_status.transport.callees import EXCEPTIONS_WITH_STATUS, NUMBERS_OF_ERRORS
+from flake8_ocs_status.transport.exceptions import canonical
 
 _EXPECTING = frozenset({"raises", "assertRaises", "assertRaisesRegex"})
 # ``code`` is what the process ends with.
@@ -26,6 +27,15 @@ def is_error(module: Module, node: ast.AST) -> bool:
         if kind is not None:
             return _carries_status(module, kind)
     return False
+
+
+def has_number(module: Module, node: ast.Attribute) -> bool:
+    """Whether an attribute is the status of a caught exception, which its library keeps as a number for certain."""
+    handler = _handler_around(module, node.value) if isinstance(node.value, ast.Name) else None
+    if handler is None or handler.type is None:
+        return False
+    path = canonical(module.dotted(handler.type) or "")
+    return node.attr in NUMBERS_OF_ERRORS.get(path, ())
 
 
 def ends_process(module: Module, node: ast.AST) -> bool:

@@ -13,7 +13,8 @@ from contextlib import contextmanager
 from flake8_ocs_status.catalogue.constants import status_of
 from flake8_ocs_status.positions.annotations import annotated_as_status
 from flake8_ocs_status.positions.elsewhere import comes_from_elsewhere, is_field_of_body
-from flake8_ocs_status.positions.errors import ends_process, is_error
+from flake8_ocs_status.positions.errors import ends_process, has_number, is_error
+from flake8_ocs_status.positions.flows import Flows
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.results import Results
 from flake8_ocs_status.positions.signatures import Signatures
@@ -28,7 +29,6 @@ from flake8_ocs_status.transport.callees import (
 
 DISTANCE = 4
 MOST_BINDINGS = 8
-MOST_CALLS = 8
 
 # Methods whose result is a status, and functions that keep one what it is.
 _STATUS_METHODS = frozenset({"getcode"})
@@ -36,7 +36,6 @@ _KEEPING_FUNCTIONS = frozenset({"builtins.int", "http.HTTPStatus"})
 _GETTERS = frozenset({"get", "pop", "setdefault", "getattr"})
 # Attributes that hold a status when the object is a response or an HTTP error.
 _RESPONSE_ATTRIBUTES = frozenset({"status", "code"})
-_ERROR_NAMES = frozenset({"e", "err", "error", "ex", "exc", "exception", "exc_info", "excinfo", "cm", "ctx"})
 
 
 class Meanings:
@@ -48,6 +47,7 @@ class Meanings:
         self._asked: set[tuple[str, ast.AST]] = set()
         self.signatures = Signatures(module)
         self.results = Results(module, self.signatures, self.status)
+        self.flows = Flows(module, self.signatures, self.status, self.read)
 
     @property
     def is_idle(self) -> bool:
@@ -137,7 +137,7 @@ class Meanings:
         # A name that says it is something else is believed, unless its one value is a status.
         if len(bindings) > (1 if reading_of(node.id) is Reading.OTHER else MOST_BINDINGS):
             return None
-        for binding in bindings:
+        for binding in self.flows.nearest(node, bindings):
             with self.asking("value", binding.node) as open_question:
                 witness = self._bound(binding) if open_question else None
             if witness:
@@ -149,7 +149,7 @@ class Meanings:
         node, parents = binding.node, self._module.parents
         parent = parents.get(node)
         if isinstance(node, ast.arg):
-            return annotated_as_status(self._module, node.annotation) or self._passed_in(node)
+            return annotated_as_status(self._module, node.annotation) or self.flows.passed_in(node)
         if isinstance(parent, ast.AnnAssign) and (declared := annotated_as_status(self._module, parent.annotation)):
             return declared
         if binding.value is not None:
@@ -158,7 +158,9 @@ class Meanings:
             statement = parents.get(parent)
             if isinstance(statement, ast.Assign) and parent in statement.targets:
                 return self.member(statement.value, parent.elts.index(node), len(parent.elts))
-        return None
+        if isinstance(node, ast.MatchAs):
+            return self.flows.captured(node)
+        return self.flows.gone_through(node) if isinstance(node, ast.Name) else None
 
     def member(self, value: ast.expr, index: int, size: int) -> str | None:
         """The witness that the member at ``index`` is a status when ``value`` is taken apart into ``size`` members."""
@@ -168,27 +170,10 @@ class Meanings:
             return self.status(value.elts[index]) if len(value.elts) == size else None
         return self.results.member_of_call(value, index, size) if isinstance(value, ast.Call) else None
 
-    def _passed_in(self, parameter: ast.arg) -> str | None:
-        """The witness that a caller in this module passes a status for a parameter."""
-        arguments = self._module.parents.get(parameter)
-        function = self._module.parents.get(arguments) if arguments is not None else None
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return None
-        for call in self.signatures.calls_of(function, MOST_CALLS):
-            signature = self.signatures.of(call)
-            position = signature.names.index(parameter.arg) if signature and parameter.arg in signature.names else None
-            values = [keyword.value for keyword in call.keywords if keyword.arg == parameter.arg]
-            if position is not None and position < len(call.args):
-                values.append(call.args[position])
-            witness = next(filter(None, map(self.status, values)), None)
-            if witness:
-                return witness
-        return None
-
     def _subscript(self, node: ast.Subscript) -> str | None:
         key = text_of(node.slice)
         if key is not None:
-            return self._read_at(key, node)
+            return self._read_at(key, node) or self.flows.value(node.value)
         if not isinstance(node.slice, (ast.Constant, ast.UnaryOp)):
             return None
         return self.statuses(node.value) or self._member_at(node.value, integer_of(node.slice))
@@ -223,7 +208,7 @@ class Meanings:
             # `view.get_status()`
             return self.read(name)
         with self.asking("result", node) as open_question:
-            return self.results.of_call(node) if open_question else None
+            return (self.results.of_call(node) or self.flows.picked(node)) if open_question else None
 
     # A number for certain
 
@@ -236,9 +221,9 @@ class Meanings:
         if isinstance(node, ast.Attribute):
             if node.attr == "status_code":
                 return self.is_response(node.value) and node.attr not in self._witnesses.texts
-            if node.attr in {"status", "status_int"}:
-                return self._is_sent(node.value) and node.attr not in self._witnesses.texts
-            return False
+            if node.attr in {"status", "status_int"} and self._is_sent(node.value):
+                return node.attr not in self._witnesses.texts
+            return has_number(self._module, node) or (node.attr == "code" and self._is_opened(node.value))
         if isinstance(node, ast.Call):
             return isinstance(node.func, ast.Attribute) and node.func.attr in _STATUS_METHODS and not node.args
         if isinstance(node, ast.Name):
@@ -250,6 +235,13 @@ class Meanings:
         if isinstance(node, ast.NamedExpr):
             return self.is_number(node.value)
         return False
+
+    def _is_opened(self, node: ast.AST) -> bool:
+        """Whether ``node`` is what the standard library gave, which has its status under two names."""
+        if isinstance(node, ast.Call):
+            return self._module.dotted(node.func) == "urllib.request.urlopen" or last_name(node.func) == "getresponse"
+        values = map(self._given_by, self._bindings(node)) if isinstance(node, ast.Name) else ()
+        return any(isinstance(value, ast.Call) and self._is_opened(value) for value in values)
 
     def _is_sent(self, node: ast.AST) -> bool:
         """Whether ``node`` is what a request gave, of a library whose ``status`` is a number.

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
+from flake8_ocs_status.positions.digits import CLASSES, Digits
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.names import Reading, reading_of
-from flake8_ocs_status.positions.witnesses import integer_of, text_of
+from flake8_ocs_status.positions.witnesses import integer_of
 from flake8_ocs_status.program.module import Module
 
-CLASSES = (1, 2, 3, 4, 5)
 # The first status of a class, the last one, and what lies beside them.
 _BOUNDS = frozenset({*range(100, 700, 100), *range(199, 699, 100)})
 _ORDER: dict[type[ast.cmpop], tuple[str, Callable[[int, int], bool]]] = {
@@ -96,6 +96,7 @@ class _Ranges:
     def __init__(self, module: Module, meanings: Meanings) -> None:
         self._module = module
         self._meanings = meanings
+        self._digits = Digits(module, meanings)
         self._joined: set[ast.expr] = set()
 
     def all(self) -> Iterator[StatusRange]:
@@ -105,8 +106,7 @@ class _Ranges:
             yield from self._join(join)
         for comparison in self._module.nodes(ast.Compare):
             if comparison not in self._joined:
-                test = self._ordered(comparison) or self._hundreds(comparison) or self._member_of_range(comparison)
-                test = test or self._first_digit(comparison)
+                test = self._ordered(comparison) or self._member_of_range(comparison) or self._by_digit(comparison)
                 if test is not None:
                     yield test
         for call in self._module.nodes(ast.Call):
@@ -114,7 +114,7 @@ class _Ranges:
             function = call.func
             name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", None)
             if name == "startswith":
-                test = self._starts_with(call)
+                test = self._by_digit(call)
             elif name == "range":
                 test = self._listed_range(call)
             elif name in _ASSERTIONS:
@@ -123,6 +123,15 @@ class _Ranges:
                 continue
             if test is not None:
                 yield test
+        for match in self._module.nodes(ast.Match):
+            test = self._by_digit(match)
+            if test is not None:
+                yield test
+
+    def _by_digit(self, node: ast.Compare | ast.Call | ast.Match) -> StatusRange | None:
+        """``s // 100 == 2``, ``str(s)[0] == "2"``."""
+        found = self._digits.asked_by(node)
+        return None if found is None else StatusRange(found.node, found.wording, found.subject, found.classes)
 
     # Bounds
 
@@ -201,35 +210,15 @@ class _Ranges:
         bound = self._bound(call.args[0], operator, call.args[1])
         return self._test(call, [bound], all) if bound is not None else None
 
-    # Hundreds
-
-    def _hundreds(self, comparison: ast.Compare) -> StatusRange | None:
-        """``s // 100 == 2``, ``int(s / 100) in (4, 5)``."""
-        if len(comparison.ops) != 1:
-            return None
-        subject = self._divided(comparison.left)
-        if subject is None:
-            return None
-        values = self._classes_named(comparison.comparators[0], integer_of)
-        classes = self._selected(comparison.ops[0], values)
-        if classes is None:
-            return None
-        return StatusRange(comparison, "// 100", subject, classes)
-
-    def _divided(self, node: ast.expr) -> ast.expr | None:
-        if isinstance(node, ast.Call) and self._module.dotted(node.func) == "builtins.int" and len(node.args) == 1:
-            node = node.args[0]
-        if not isinstance(node, ast.BinOp) or not isinstance(node.op, (ast.FloorDiv, ast.Div)):
-            return None
-        if integer_of(node.right) != 100 or self._meanings.status(node.left) is None:
-            return None
-        return node.left
+    # Ranges
 
     def _member_of_range(self, comparison: ast.Compare) -> StatusRange | None:
-        """``s in range(200, 300)``."""
+        """``s in range(200, 300)``, ``s in {*range(200, 300)}``, ``s in set(range(200, 300))``."""
         if len(comparison.ops) != 1 or not isinstance(comparison.ops[0], (ast.In, ast.NotIn)):
             return None
         call = comparison.comparators[0]
+        while (inner := self._collected(call)) is not None:
+            call = inner
         bounds = self._range(call)
         if bounds is None or self._meanings.status(comparison.left) is None:
             return None
@@ -252,6 +241,13 @@ class _Ranges:
         return self._of_range(
             call, call, bounds, call, classes_of({status for status in _STATUSES if status in bounds})
         )
+
+    def _collected(self, node: ast.expr) -> ast.expr | None:
+        """The one thing that a collection is made of."""
+        if isinstance(node, _DISPLAYS) and len(node.elts) == 1 and isinstance(node.elts[0], ast.Starred):
+            return node.elts[0].value
+        is_made = isinstance(node, ast.Call) and len(node.args) == 1 and self._collects(node)
+        return node.args[0] if is_made and isinstance(node, ast.Call) else None
 
     def _collects(self, node: ast.AST) -> bool:
         return isinstance(node, ast.Call) and self._module.dotted(node.func) in _COLLECTIONS
@@ -281,57 +277,6 @@ class _Ranges:
         )
         return StatusRange(node, f"range({bounds.start}, {bounds.stop})", subject, classes, numbers=numbers)
 
-    # First digits
-
-    def _first_digit(self, comparison: ast.Compare) -> StatusRange | None:
-        """``str(s)[0] == "2"``."""
-        if len(comparison.ops) != 1 or not isinstance(comparison.left, ast.Subscript):
-            return None
-        place = comparison.left.slice
-        if isinstance(place, ast.Slice):
-            first = place.lower is None and place.upper is not None and integer_of(place.upper) == 1
-        else:
-            first = integer_of(place) == 0
-        subject = self._as_text(comparison.left.value) if first else None
-        if subject is None:
-            return None
-        classes = self._selected(comparison.ops[0], self._classes_named(comparison.comparators[0], _digit_of))
-        return StatusRange(comparison, "the first digit", subject, classes) if classes is not None else None
-
-    def _starts_with(self, call: ast.Call) -> StatusRange | None:
-        """``str(s).startswith("2")``."""
-        function = call.func
-        if not isinstance(function, ast.Attribute) or function.attr != "startswith" or len(call.args) != 1:
-            return None
-        subject = self._as_text(function.value)
-        classes = self._classes_named(call.args[0], _digit_of) if subject is not None else None
-        return StatusRange(call, "the first digit", subject, classes) if subject is not None and classes else None
-
-    def _as_text(self, node: ast.expr) -> ast.expr | None:
-        if isinstance(node, ast.Call) and self._module.dotted(node.func) == "builtins.str" and len(node.args) == 1:
-            return node.args[0] if self._meanings.status(node.args[0]) else None
-        if isinstance(node, ast.JoinedStr) and len(node.values) == 1:
-            value = node.values[0]
-            if isinstance(value, ast.FormattedValue) and value.format_spec is None:
-                return value.value if self._meanings.status(value.value) else None
-        return None
-
-    @staticmethod
-    def _classes_named(node: ast.expr, read: Callable[[ast.expr], int | None]) -> frozenset[int] | None:
-        members = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
-        values = [read(member) for member in members]
-        return frozenset(value for value in values if value is not None) if values and None not in values else None
-
-    @staticmethod
-    def _selected(operator: ast.cmpop, values: frozenset[int] | None) -> frozenset[int] | None:
-        if values is None or not values <= frozenset(CLASSES):
-            return None
-        if isinstance(operator, (ast.Eq, ast.In)):
-            return values
-        if isinstance(operator, (ast.NotEq, ast.NotIn)):
-            return frozenset(CLASSES) - values
-        return None
-
 
 @lru_cache(maxsize=256)
 def _admitted(
@@ -347,8 +292,3 @@ def classes_of(admitted: Set[int]) -> frozenset[int] | None:
     """The hundreds of which every status is admitted, None when one is admitted in part."""
     found = frozenset(status // 100 for status in admitted)
     return found if len(admitted) == 100 * len(found) else None
-
-
-def _digit_of(node: ast.expr) -> int | None:
-    text = text_of(node)
-    return int(text) if text is not None and text in {"1", "2", "3", "4", "5"} else None

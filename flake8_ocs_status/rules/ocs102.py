@@ -66,7 +66,8 @@ from collections.abc import Iterator
 from flake8_ocs_status.catalogue.constants import Constant
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding, Fix, NameStatus
-from flake8_ocs_status.positions.ranges import CLASSES, NumberLiteral, StatusRange
+from flake8_ocs_status.positions.digits import CLASSES
+from flake8_ocs_status.positions.ranges import NumberLiteral, StatusRange
 from flake8_ocs_status.program.module import span_of
 from flake8_ocs_status.rules.registry import Rule
 

@@ -176,6 +176,12 @@ EXCEPTIONS_WITH_STATUS = frozenset(
     }
 )
 
+# What a caught exception has its status in, as a number: CPython 3.9 on, aiohttp 3.14.
+NUMBERS_OF_ERRORS: dict[str, frozenset[str]] = {
+    "urllib.error.HTTPError": frozenset({"code", "status"}),
+    "aiohttp.ClientResponseError": frozenset({"code", "status"}),
+}
+
 # Statuses that are hardly ever anything else. Round numbers are sizes and limits just as often.
 TELLING_STATUSES = frozenset(
     {201, 202, 204, 206, 207, 301, 302, 303, 304, 307, 308, 401, 403, 404, 405, 406, 409, 410, 412, 413, 415, 422}
