@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import warnings
+from email.message import Message
 from importlib import import_module
 from importlib.util import find_spec
+from io import BytesIO
+from unittest.mock import Mock
 
 import pytest
 
+from flake8_ocs_status.transport.callees import NUMBERS_OF_ERRORS
 from flake8_ocs_status.transport.exceptions import BASES, ancestors, canonical
 
 # niquests is never installed here: its own urllib3 would take the place of the one that requests is tested with.
@@ -57,3 +62,17 @@ def test_what_is_not_listed_has_no_known_ancestors() -> None:
     assert ancestors("requests.Session") is None
     assert ancestors("builtins.print") is None
     assert canonical("requests.Session") == "requests.Session"
+
+
+@pytest.mark.parametrize("path", sorted(path for path in NUMBERS_OF_ERRORS if find_spec(path.partition(".")[0])))
+def test_the_status_of_an_exception_is_a_number(path: str) -> None:
+    made = {
+        "urllib.error.HTTPError": lambda kind: kind("http://localhost/", 404, "Not Found", Message(), BytesIO()),
+        "aiohttp.ClientResponseError": lambda kind: kind(Mock(), (), status=404),
+    }
+    error = made[path](class_at(path))
+    for name in NUMBERS_OF_ERRORS[path]:
+        with warnings.catch_warnings():
+            # aiohttp means to drop one of the two names.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            assert getattr(error, name) == 404, name

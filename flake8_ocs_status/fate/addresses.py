@@ -11,7 +11,9 @@ from flake8_ocs_status.fate.texts import concatenate, is_text, template_of, text
 from flake8_ocs_status.fate.values import UNKNOWN, Choice, Known, Text, Value
 
 URL_CLASSES = frozenset({"httpx.URL", "yarl.URL"})
-# Methods of a URL that change nothing but its query.
+# Paths that lead nowhere on this machine: people make URLs of them (CPython 3.10 to 3.13).
+PATH_CLASSES = frozenset({"pathlib.PurePosixPath", "pathlib.PurePath"})
+# Methods of a URL that change nothing but its query, and those that make it a text.
 _OF_QUERIES = frozenset(
     {
         "with_query",
@@ -21,6 +23,7 @@ _OF_QUERIES = frozenset(
         "copy_set_param",
         "copy_add_param",
         "human_repr",
+        "as_posix",
     }
 )
 
@@ -79,6 +82,26 @@ def address_of(arguments: Sequence[Value], keywords: Mapping[str | None, Value])
         return concatenate([UNKNOWN, keywords["path"]]) if "path" in keywords else UNKNOWN
     first = arguments[0]
     return first if is_text(first) or isinstance(first, Choice) else Text((HOLE,), about(first))
+
+
+def joined_path(parts: Sequence[Value]) -> Value:
+    """``posixpath.join(*parts)``: one that begins with a slash starts anew."""
+    result: Value = Known("")
+    for part in parts:
+        begin, end = _start(part), _end(result)
+        if begin.startswith("/"):
+            result = part
+        else:
+            slash = Known("" if end.endswith("/") or not template_of(result) else "/")
+            result = concatenate([result, slash, part])
+    return result
+
+
+def path_of(parts: Sequence[Value]) -> Value:
+    """``PurePosixPath(*parts)``: the slash at the end is dropped."""
+    path = joined_path(parts)
+    pieces, end = template_of(path), _end(path)
+    return text_of((*pieces[:-1], end.rstrip("/"))) if end.rstrip("/") != end and end != "/" else path
 
 
 def address_method(

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
-from flake8_ocs_status.fate.addresses import URL_CLASSES, address_of, below
+from flake8_ocs_status.fate.addresses import PATH_CLASSES, URL_CLASSES, address_of, below, joined_path, path_of
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
@@ -16,7 +16,7 @@ from flake8_ocs_status.fate.knowledge import about, alternatives, choice, unknow
 from flake8_ocs_status.fate.operators import verdict
 from flake8_ocs_status.fate.policies import policy_of_symbol
 from flake8_ocs_status.fate.searches import found_by
-from flake8_ocs_status.fate.texts import concatenate, is_text, template_of
+from flake8_ocs_status.fate.texts import is_text
 from flake8_ocs_status.fate.truths import truth
 from flake8_ocs_status.fate.values import (
     UNKNOWN,
@@ -186,7 +186,9 @@ def model_of_symbol(
     if path in URL_CLASSES:
         return address_of(arguments, keywords)
     if path in PATHS and arguments:
-        return _joined_path(arguments)
+        return joined_path(arguments)
+    if path in PATH_CLASSES and first is not None and is_text(first):
+        return path_of(arguments)
     if path == "string.Template" and first is not None:
         return Partial(Symbol(path), (first,), ())
     if path in SUBSTITUTES and first is not None:
@@ -295,19 +297,6 @@ def is_instance_of(value: Object, kind: Value, run: Expressions) -> bool | None:
         return True
     # The object under study may be one of a subclass.
     return None if value == home.instance_under_study(value.kind) else False
-
-
-def _joined_path(parts: Sequence[Value]) -> Value:
-    """``posixpath.join(*parts)``: one that begins with a slash starts anew."""
-    result: Value = Known("")
-    for part in parts:
-        start, end = (template_of(part) or ("",))[0], (template_of(result) or ("/",))[-1]
-        if isinstance(start, str) and start.startswith("/"):
-            result = part
-        else:
-            slash = Known("" if isinstance(end, str) and end.endswith("/") else "/")
-            result = concatenate([result, slash, part])
-    return result
 
 
 def _chained(parts: Sequence[Value] | Value | None) -> Value | None:
