@@ -13,6 +13,8 @@ from flake8_ocs_status.transport.clients import client_library, function_sender,
 from flake8_ocs_status.transport.retries import POLICY_PATHS
 
 MOST_DEPTH = 5
+# Stands behind the name of a class among the names of what may send: its instances do, when they are called.
+CALLED = "()"
 
 
 class Senders:
@@ -62,11 +64,24 @@ class Senders:
             fresh = (names | elsewhere) - done
             done |= fresh
             for name in sorted(fresh):
+                if name.endswith(CALLED):
+                    names.update(self._names_of_instances(name.removesuffix(CALLED)))
                 for use in self.uses_by_name.get(name, []):
                     names.update(self.other_names(use))
                     names.update(self._names_in_class(use))
                     self._add_root(self._module.enclosing_function(use), roots, names)
         return roots, names
+
+    def _names_of_instances(self, kind: str) -> list[str]:
+        """The names and attributes that instances of a class are assigned to, by whoever makes them; its subclasses."""
+        names: list[str] = []
+        for use in self.uses_by_name.get(kind, []):
+            parent = self._module.parents.get(use)
+            if isinstance(parent, ast.Call) and parent.func is use:
+                names.extend(self.other_names(parent))
+            elif isinstance(parent, ast.ClassDef) and use in parent.bases:
+                names.append(f"{parent.name}{CALLED}")
+        return names
 
     def _names_in_class(self, use: ast.AST) -> list[str]:
         """The attributes that a class makes in its body by calling what this use names: its descriptors."""
@@ -106,6 +121,8 @@ class Senders:
             owner = self._home.class_of_function(function)
             if owner is not None and function.name in {"__init__", "__get__"}:
                 names.add(owner.name)
+            if owner is not None and function.name == "__call__":
+                names.add(f"{owner.name}{CALLED}")
 
     def _outermost_call(self, node: ast.AST) -> ast.AST:
         """The outermost call that a value is an argument of; the value itself when it is none."""
