@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flake8_ocs_status.fate.access import SOURCE
 from flake8_ocs_status.fate.base_clients import BaseClients
@@ -188,11 +189,20 @@ class Functions(BaseClients):
         inside = function.is_handed_in or call is self.root_call
         self.frames.append(Frame(node, home, depth, None if inside else call))
         try:
-            if isinstance(node, ast.Lambda):
-                return self.evaluate(node.body, state)
-            return self.run_body(node, state)
+            outcomes = self.evaluate(node.body, state) if isinstance(node, ast.Lambda) else self.run_body(node, state)
+            return [(self.handed_back(value, call), after) for value, after in outcomes]
         finally:
             self.frames.pop()
+
+    def handed_back(self, value: Value, call: ast.Call) -> Value:
+        """What a function gives back to ``call``: a generator that it has called is gone through by who called it."""
+        if not isinstance(value, Partial) or value.call is None or not isinstance(value.function, Function):
+            return value
+        if not self.world.home_of(value.function.node).is_generator(value.function.node):
+            return value
+        is_own = value.call in self.module.parents
+        is_called_here = is_own and self.module.enclosing_function(value.call) is self.frames[-1].node
+        return replace(value, call=call) if is_called_here else value
 
     def leads_to_focus(self, frame: Frame) -> bool:
         """Whether the request in focus was sent from inside this frame (or from what it called)."""
