@@ -10,7 +10,7 @@ from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.decorated import Decorated
 from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.models import exception_from
-from flake8_ocs_status.fate.run import CAUGHT, lose_certainty
+from flake8_ocs_status.fate.run import CAUGHT, NOTHING_PARSED, lose_certainty
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import Class, Function, Known, Object, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import canonical
@@ -86,6 +86,8 @@ class Guarded(Decorated):
                 lose_certainty(inside)
             elif inside.live:
                 inside.values[CAUGHT] = Known(True)
+                if raised.empty_body:
+                    inside.values[NOTHING_PARSED] = Known(True)
             self.enter_handler(handler, raised, inside, flow)
             if verdict is Catch.YES:
                 return

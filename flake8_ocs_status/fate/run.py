@@ -48,7 +48,9 @@ HEADERS_READ = "#headers read"
 CHANGED = "#changed"
 # Something that the code raises itself has been caught.
 CAUGHT = "#caught"
-SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED, CAUGHT)
+# That there was nothing to parse, which somebody has caught.
+NOTHING_PARSED = "#nothing parsed"
+SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED, CAUGHT, NOTHING_PARSED)
 # Where it keeps that nothing has gone wrong since the answer came but what its status makes go wrong.
 INTACT = "#intact"
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")
@@ -231,6 +233,8 @@ class Run(ABC):
         waits = False if pause is None else pause == Known(True) or None
         if begins_anew and self.may_wait_first:
             waits = waits or None
+        # What has succeeded is sent again because its empty body could not be parsed.
+        self.fate.empty_body_parsed = self.fate.empty_body_parsed or NOTHING_PARSED in state.values
         heeds = True if HEADERS_READ in state.values else None if CHANGED in state.values else False
         self.fate.repeats.add(
             Repeat(

@@ -59,7 +59,8 @@ There is no fix: what to return for a 204 is the author's decision.
 
 ## Not reported
 
-A body that is looked at first (`if response.content:`) and an exception that is caught are not reported.
+A body that is looked at first (`if response.content:`) and an exception that is caught are not reported, unless the
+request, which has succeeded, is sent again because of it.
 
 ## References
 
