@@ -128,7 +128,7 @@ class Repetition:
     def _never_ends(self, status: int) -> bool:
         """Whether the function sends the request for ever, as long as it is answered with this status."""
         fate = self.site.lasting_fate(status)
-        if fate is None or fate.opaque or fate.open or not fate.sent_again:
+        if fate is None or fate.opaque or not fate.sent_again:
             return False
         return all(end.ending is Ending.SENT_AGAIN for end in fate.ends)
 
