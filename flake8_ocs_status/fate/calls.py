@@ -38,6 +38,7 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.transport.clients import client_library, function_sender, method_sender, request_library
+from flake8_ocs_status.transport.showing import LOGGER, makes_logger, shows
 
 # How a variable is called that holds a method of HTTP.
 VERB_NAME = re.compile(r"method|verb|^action$", re.IGNORECASE)
@@ -132,6 +133,9 @@ class Calls(MethodCalls):
         if isinstance(function, Partial):
             merged = {**dict(function.keywords), **keywords}
             return self.apply(function.function, (*function.arguments, *arguments), merged, node, state)
+        if function == UNKNOWN and is_logging(node):
+            self.reach(node, state)
+            return [(UNKNOWN, state)]
         # Which function it is may have been picked by the status.
         self.flow_out(function, node, state)
         return self.call_unknown(arguments, keywords, node, state)
@@ -233,11 +237,9 @@ class Calls(MethodCalls):
             return self.get_attribute(arguments, node, state)
         if path in {"builtins.eval", "builtins.exec", "builtins.locals", "builtins.vars"}:
             return self.dynamic(node, state)
-        if is_logging(node) or path.startswith(
-            ("logging.", "builtins.print", "warnings.warn", "traceback.", "pprint.")
-        ):
+        if is_logging(node) or shows(path):
             self.reach(node, state)
-            return [(Symbol("logging.Logger") if path.endswith(".getLogger") else NONE, state)]
+            return [(Symbol(LOGGER) if makes_logger(path) else NONE, state)]
         if path == "operator.attrgetter" and len(arguments) == 1 and isinstance(arguments[0], Known):
             return [(Partial(Symbol("builtins.getattr"), (), (("name", arguments[0]),)), state)]
         modelled = model_of_symbol(path, arguments, keywords, node, self)

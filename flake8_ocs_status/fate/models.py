@@ -49,6 +49,8 @@ LOG_METHODS = frozenset(
     {"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "trace", "success", "msg"}
 )
 LOG_RECEIVERS = ("log", "console")
+# What is called like this and is not in sight writes a log; ``math.log`` is, and takes no status.
+LOG_FUNCTIONS = frozenset({"log", "_log", "write_log", "log_message"})
 COLLECTIONS = frozenset(
     [f"builtins.{name}" for name in ("list", "tuple", "set", "frozenset", "sorted")] + ["collections.deque"]
 )
@@ -108,8 +110,14 @@ def is_logging(node: ast.Call) -> bool:
     """Whether a call of something unknown plainly writes a log: ``self._logger.warning(…)``, ``log_warning(…)``."""
     function = node.func
     if isinstance(function, ast.Name):
-        return function.id.startswith("log_") and function.id.removeprefix("log_") in LOG_METHODS
-    if not isinstance(function, ast.Attribute) or function.attr not in LOG_METHODS:
+        is_named = function.id.startswith("log_") and function.id.removeprefix("log_") in LOG_METHODS
+        return is_named or function.id in LOG_FUNCTIONS
+    if not isinstance(function, ast.Attribute):
+        return False
+    if function.attr in LOG_FUNCTIONS:
+        # self.log(f"got {response.status_code}")
+        return True
+    if function.attr not in LOG_METHODS:
         return False
     receiver = function.value
     if isinstance(receiver, ast.Call):
