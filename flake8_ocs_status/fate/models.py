@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.addresses import PATH_CLASSES, URL_CLASSES, address_of, below, joined_path, path_of
+from flake8_ocs_status.fate.aggregates import LARGEST, SMALLEST, extreme, total
 from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.elements import element_of
 from flake8_ocs_status.fate.formats import dollar_format
@@ -206,6 +207,10 @@ def model_of_symbol(
     if path in TEXTS:
         # Certainly a text, whatever is in it.
         return Text((HOLE,), max(map(about, [*arguments, *keywords.values()]), default=About.NOTHING))
+    if path in {LARGEST, SMALLEST} and (chosen := extreme(path, arguments, keywords)) is not None:
+        return chosen
+    if path == "builtins.sum" and len(arguments) == 1 and (added := total(arguments[0])) is not None:
+        return added
     if path in PURE:
         return unknown_from(*arguments, *keywords.values())
     return None

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from flake8_ocs_status.fate.aggregates import has_the_same, without
 from flake8_ocs_status.fate.knowledge import about, choice, may_be_missing, size, unknown_from
 from flake8_ocs_status.fate.pieces import character_at
 from flake8_ocs_status.fate.texts import concatenate, found_by_chance, is_one_of_texts, is_text
@@ -110,7 +111,7 @@ def _equal(left: Value, right: Value) -> bool | None:
         if False in answers:
             return False
         return True if all(answers) else None
-    return None
+    return has_the_same(left, right)
 
 
 def _identical(left: Value, right: Value) -> bool | None:
@@ -181,6 +182,8 @@ def binary(kind: ast.operator, left: Value, right: Value) -> Value:
                 return Known(compute(one, other), level)
             except ZeroDivisionError:
                 return UNKNOWN
+    if isinstance(kind, ast.Sub):
+        return without(left, right) or unknown_from(left, right)
     if isinstance(kind, ast.Add):
         if isinstance(left, Items) and isinstance(right, Items):
             return _together(left, right)

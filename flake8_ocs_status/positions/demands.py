@@ -79,6 +79,8 @@ class Demands:
     def _asked_by(self, parent: ast.AST, node: ast.AST, way: Way) -> Demand | None:
         if isinstance(parent, ast.Compare):
             return self._comparison(parent, node, way)
+        if isinstance(parent, ast.BinOp):
+            return self._taken_away(parent, node, way)
         if isinstance(parent, ast.keyword):
             return self._arguments.keyword(parent, way)
         if isinstance(parent, ast.Call):
@@ -151,6 +153,15 @@ class Demands:
             # `set(statuses) <= {200, 204}`
             return meanings.flows.element(other)
         return None
+
+    def _taken_away(self, operation: ast.BinOp, node: ast.AST, way: Way) -> Demand | None:
+        """``statuses - {200, 204}``, ``statuses & {503}``: a set beside one of statuses."""
+        if not isinstance(operation.op, (ast.Sub, ast.BitAnd, ast.BitXor)) or len(way.steps) != 1:
+            return None
+        if not isinstance(way.steps[0][0], ast.Set):
+            return None
+        witness = self._meanings.flows.element(operation.left if node is operation.right else operation.right)
+        return Demand(witness, safe=True) if witness else None
 
     def _pattern(self, pattern: ast.MatchValue) -> Demand | None:
         matched = matched_by(pattern, self._module.parents)
