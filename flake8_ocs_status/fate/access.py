@@ -6,6 +6,7 @@ import ast
 
 from flake8_ocs_status.fate.answers import attribute_of_error, attribute_of_response, attribute_of_status, symbol_value
 from flake8_ocs_status.fate.instances import instances_in, is_made
+from flake8_ocs_status.fate.kept_apart import THREAD_LOCAL, attribute_of_thread
 from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.operators import lacks, lookup
 from flake8_ocs_status.fate.pieces import slice_of
@@ -106,6 +107,8 @@ class Access(Run):
 
     def attribute_of(self, receiver: Value, name: str, node: ast.Attribute, state: State) -> Outcomes:
         """The outcomes of ``receiver.name``."""
+        if receiver == THREAD_LOCAL:
+            return [(attribute_of_thread(self.surroundings, node), state)]
         if isinstance(receiver, Symbol):
             return [(symbol_value(f"{receiver.path}.{name}"), state)]
         if isinstance(receiver, (ProjectModule, Class)):

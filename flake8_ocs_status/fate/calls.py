@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
+from flake8_ocs_status.fate.kept_apart import KEEPERS, READING, value_of_variable
 from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.method_calls import MethodCalls
 from flake8_ocs_status.fate.models import COLLECTIONS, is_logging, model_of_symbol
@@ -202,6 +203,10 @@ class Calls(MethodCalls):
             return [(self.prepare(library, arguments, keywords, node, state), state)]
         if is_plain_handler(path):
             return [(function, state)]
+        if path in KEEPERS:
+            return [(KEEPERS[path], state)]
+        if path == READING and isinstance(node.func, ast.Attribute):
+            return [(value_of_variable(self.surroundings, node.func.value), state)]
         passed_on = self.passed_on(path, arguments, keywords, node, state)
         if passed_on is not None:
             return passed_on
