@@ -50,6 +50,10 @@ def signs_in(source: str) -> bool:
         "import requests\nx = '#' ; s == 404",
         "r.status_code is not requests.codes.ok",
         'STATUS_CODE == "503"',
+        "from .http_errors import Gone\nassert s != 404",
+        "from .errors import (\n    HTTPGone,\n)\nassert s != 404",
+        "class AsyncHTTP:\n    code = 404",
+        "async def http(s):\n    assert s != 404",
     ],
 )
 def test_a_file_that_can_hold_a_status_is_walked(source: str) -> None:

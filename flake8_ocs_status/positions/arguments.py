@@ -90,7 +90,7 @@ class Arguments:
             return self._passed_on(call, name)
         if reading is Reading.PERHAPS and self._is_supported(call, keyword, way):
             return Demand(f"the keyword {name}", safe=False)
-        return None
+        return self._callees.by_keyword(call, name, way)
 
     def _passed_on(self, call: ast.Call, name: str) -> Demand | None:
         """``status_code = Field(default=200)``, ``reply.getcode = Mock(return_value=404)``: what the call gives."""
@@ -106,7 +106,7 @@ class Arguments:
         name = keyword.arg
         if name is None or not self._witnesses.supports(name):
             return False
-        if way.collects_statuses or (name == "code" and integer_of(keyword.value) in TELLING_STATUSES):
+        if way.collects_statuses or integer_of(keyword.value) in TELLING_STATUSES:
             return True
         callee = last_name(call.func)
         if name == "status" or callee is None:

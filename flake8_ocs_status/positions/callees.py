@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ast
 
-from flake8_ocs_status.positions.names import Reading, reading_of_callee, words_of
-from flake8_ocs_status.positions.places import Demand
+from flake8_ocs_status.catalogue.constants import is_known_status
+from flake8_ocs_status.positions.names import Reading, reading_of, reading_of_callee, words_of
+from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.uses import Uses
-from flake8_ocs_status.positions.witnesses import Witnesses, last_name
+from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import ERROR_CALLEE_WORDS, GENERAL_ERRORS, RESPONSE_CALLEE_WORDS
 
@@ -52,6 +53,11 @@ ASSERTING_VERBS = frozenset(
         "wait",
     }
 )
+# What a keyword says of the statuses that are passed by it.
+_WANTED = frozenset(
+    {"accept", "accepted", "allow", "allowed", "bad", "expect", "expected", "good", "ignore", "ignored"}
+)
+_WANTED |= {"ok", "success", "valid", "want", "wanted"}
 EQUALITIES = frozenset({"ae", "eq", "equal", "equals", "compare", "same"})
 
 
@@ -87,6 +93,18 @@ class Callees:
         ):
             return Demand(f"the argument of {name}()", safe=False)
         return None
+
+    def by_keyword(self, call: ast.Call, keyword: str, way: Way) -> Demand | None:
+        """``ExpectedStatusCodes(ok_in=[200])``: what a callee that is about statuses is told to want."""
+        name = last_name(call.func)
+        if name is None or _WANTED.isdisjoint(words_of(keyword)) or reading_of(keyword) is Reading.OTHER:
+            return None
+        if reading_of_callee(name) is not Reading.CERTAIN or not self._witnesses.speaks_http:
+            return None
+        values = map(integer_of, way.steps[-1][0].elts) if way.steps else ()
+        if not all(value is None or is_known_status(value) for value in values):
+            return None
+        return Demand(f"the argument of {name}()", safe=False)
 
     def _is_log(self, function: ast.expr) -> bool:
         """``log.error("…", 404)`` and ``parser.error("…", 404)`` take texts, and values for them."""

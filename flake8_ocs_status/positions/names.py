@@ -102,3 +102,9 @@ _RESPONSE_NAMES = frozenset({"r", "res", "rv", "ret"})
 def names_response(name: str) -> bool:
     """Whether a name is what people call an HTTP response: ``resp``, ``list_response``, ``r``."""
     return name in _RESPONSE_NAMES or not _RESPONSE_WORDS.isdisjoint(words_of(name))
+
+
+@lru_cache(maxsize=4096)
+def names_http(name: str) -> bool:
+    """Whether a name speaks of HTTP: ``HTTPOptions``, ``http_exceptions``, ``format_http_error``."""
+    return "http" in words_of(name) if "http" in name.lower() else False

@@ -47,6 +47,8 @@ _CONSTANT = re.compile(r"is(?<=\bis) +(?:not +)?\w+\.(?:[A-Z]|\w+\.)")
 _IMPORT = re.compile(
     rf"^[ \t]*(?:from|import)[ \t].*\b(?:{'|'.join(sorted(HTTP_PACKAGES | HTTP_MODULE_WORDS))})\b", re.MULTILINE
 )
+# What may be a name that speaks of HTTP, in small letters, and is no address.
+_NAME_OF_HTTP = re.compile(r"http(?!s?://)")
 # A name that can only be a status: what stands behind `status`, and what before it or `code`.
 _ENDS = ("code", "_code", "int", "_int", "forcelist", "_forcelist")
 _STARTS = tuple(
@@ -76,7 +78,11 @@ def has_signs(module: Module) -> bool:
     """Whether the source has a number that may be a status, and something that speaks of statuses."""
     if not _has_number(module):
         return False
-    return _names_status(module.folded) or _IMPORT.search(module.source) is not None
+    return (
+        _names_status(module.folded)
+        or _IMPORT.search(module.source) is not None
+        or _NAME_OF_HTTP.search(module.folded) is not None
+    )
 
 
 def _names_status(folded: str) -> bool:

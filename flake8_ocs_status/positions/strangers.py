@@ -98,7 +98,7 @@ class _Strangers:
             position
             for position in found
             # A slip is made once; a number that a test serves and then expects was made up for it.
-            if not (self._is_test and (counts[position.number] > 1 or self._is_end_of_class(position)))
+            if not (self._is_test and (counts[position.number] > 1 or self._is_made_up(position)))
             and not self._is_explained(position)
         ]
         return sorted(kept, key=lambda position: (position.node.lineno, position.node.col_offset))
@@ -166,10 +166,18 @@ class _Strangers:
         values = [binding.value for binding in self._module.scope_of(node).lookup(node.id)]
         return any(_is_looked_up(part) for value in values if value is not None for part in nodes_in(value))
 
-    def _is_end_of_class(self, position: StrangePosition) -> bool:
-        """Whether a test serves the last number of a class, to see where the border is taken to be."""
-        served = isinstance(self._module.parents[position.node], (ast.Assign, ast.keyword))
-        return served and position.number % 100 == 99
+    def _is_made_up(self, position: StrangePosition) -> bool:
+        """Whether a test serves the last number of a class, to see where the border is taken to be, or a number that it
+        gave a name, to serve it and then expect it."""
+        parent = self._module.parents[position.node]
+        if position.number % 100 == 99 and isinstance(parent, (ast.Assign, ast.keyword)):
+            return True
+        target = parent.targets[0] if isinstance(parent, ast.Assign) else None
+        if not isinstance(target, ast.Name):
+            return False
+        scope = self._module.scope_of(target)
+        uses = [name for name in self._module.nodes(ast.Name) if name.id == target.id and name is not target]
+        return sum(self._module.scope_of(use) is scope for use in uses) > 1
 
     @cached_property
     def _is_test(self) -> bool:

@@ -4,12 +4,20 @@ in the module contradicts."""
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import is_known_status
-from flake8_ocs_status.positions.names import Reading, reading_of
+from flake8_ocs_status.catalogue.unregistered import is_met_in_practice
+from flake8_ocs_status.positions.names import Reading, names_http, reading_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.transport.callees import HTTP_MODULE_WORDS, HTTP_PACKAGES, RESPONSE_LIBRARIES
+from flake8_ocs_status.transport.callees import (
+    FOR_MANY_PROTOCOLS,
+    HTTP_MODULE_WORDS,
+    HTTP_PACKAGES,
+    OTHER_PROTOCOLS,
+    RESPONSE_LIBRARIES,
+)
 
 # What the libraries call the status of a response.
 RESPONSE_ATTRIBUTES = frozenset({"status", "status_code", "status_int"})
@@ -52,6 +60,25 @@ def _is_text(annotation: ast.expr) -> bool:
     return "'str'" in ast.dump(annotation)
 
 
+def _is_http_path(path: str) -> bool:
+    """Whether a module that is imported speaks HTTP for certain."""
+    package, *parts = path.split(".")
+    if not _is_for_many(path):
+        if package in HTTP_PACKAGES:
+            return True
+        parts.append(package)
+    return not HTTP_MODULE_WORDS.isdisjoint(parts) or any(map(names_http, parts))
+
+
+def _is_for_many(path: str) -> bool:
+    """Whether a module is used with HTTP, and with other protocols as well."""
+    return path in FOR_MANY_PROTOCOLS or path.partition(".")[0] in FOR_MANY_PROTOCOLS
+
+
+def _is_of_other_protocol(path: str) -> bool:
+    return path.partition(".")[0] in OTHER_PROTOCOLS or ".".join(path.split(".")[:2]) in OTHER_PROTOCOLS
+
+
 class Witnesses:
     """What a module says about the meaning of its short names."""
 
@@ -60,32 +87,44 @@ class Witnesses:
 
     @cached_property
     def speaks_http(self) -> bool:
-        """Whether the module imports something that speaks HTTP, or has an attribute that can only be a status."""
-        for statement in self._module.nodes(ast.Import):
-            if any(self._is_http_path(alias.name) for alias in statement.names):
-                return True
-        for origin in self._module.nodes(ast.ImportFrom):
-            if self._is_http_path(origin.module or ""):
-                return True
+        """Whether the module imports something that speaks HTTP, or imports or defines something that is called so, or
+        has an attribute that can only be a status."""
+        paths = self._imported
+        if any(map(_is_http_path, paths)) or any(map(names_http, self._named)):
+            return True
+        if any(map(_is_for_many, paths)) and not any(map(_is_of_other_protocol, paths)):
+            return True
         return any(reading_of(attribute.attr) is Reading.CERTAIN for attribute in self._module.nodes(ast.Attribute))
+
+    @cached_property
+    def _imported(self) -> list[str]:
+        """The paths of the modules that the module imports, or imports something from."""
+        found = [alias.name for statement in self._module.nodes(ast.Import) for alias in statement.names]
+        return found + [origin.module or "" for origin in self._module.nodes(ast.ImportFrom)]
+
+    @property
+    def _named(self) -> Iterator[str]:
+        """The names that the module imports from others, and those of its classes and functions."""
+        for origin in self._module.nodes(ast.ImportFrom):
+            for alias in origin.names:
+                yield alias.name
+        for found in self._module.nodes(ast.ClassDef):
+            yield found.name
+        for function in self._module.nodes(ast.FunctionDef):
+            yield function.name
+        for coroutine in self._module.nodes(ast.AsyncFunctionDef):
+            yield coroutine.name
 
     @cached_property
     def packages(self) -> frozenset[str]:
         """The packages that the module imports."""
-        imported = {alias.name.partition(".")[0] for node in self._module.nodes(ast.Import) for alias in node.names}
-        imported |= {(node.module or "").partition(".")[0] for node in self._module.nodes(ast.ImportFrom)}
-        return frozenset(imported)
+        return frozenset(path.partition(".")[0] for path in self._imported)
 
     @property
     def library(self) -> str | None:
         """The one client library that the module imports."""
         found = set(self.packages & RESPONSE_LIBRARIES)
         return found.pop() if len(found) == 1 else None
-
-    @staticmethod
-    def _is_http_path(path: str) -> bool:
-        parts = path.split(".")
-        return parts[0] in HTTP_PACKAGES or not HTTP_MODULE_WORDS.isdisjoint(parts)
 
     @cached_property
     def _strangers(self) -> frozenset[str]:
@@ -128,7 +167,8 @@ class Witnesses:
     @staticmethod
     def _is_stranger(node: ast.expr) -> bool:
         members = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
-        return any((value := integer_of(member)) is not None and not is_known_status(value) for member in members)
+        values = [value for member in members if (value := integer_of(member)) is not None]
+        return not all(is_known_status(value) or is_met_in_practice(value) for value in values)
 
     def supports(self, name: str) -> bool:
         """Whether a name that is perhaps a status may be taken for one in this module."""

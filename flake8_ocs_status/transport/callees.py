@@ -122,8 +122,8 @@ STATUS_KEYWORDS = frozenset({"status", "code"})
 PACKAGES_WITH_STATUS_KEYWORD = words(
     """
     aiohttp aioresponses bottle connexion django falcon fastapi flask flask_restful flask_restx http httpretty httpx
-    litestar ninja pook quart requests requests_mock respx responses rest_framework sanic starlette tornado twisted
-    urllib urllib3 webob werkzeug
+    litestar ninja pook quart requests requests_mock respx responses rest_framework sanic starlette tornado urllib
+    urllib3 webob werkzeug
     """
 )
 
@@ -135,6 +135,16 @@ HTTP_PACKAGES = words(
     klein litestar lilya molten ninja oauthlib pook pycurl pyramid pytest_httpserver quart requests requests_mock
     requests_oauthlib respx responses rest_framework robyn sanic starlette tornado treq twisted urllib urllib2 urllib3
     uvicorn webob webtest werkzeug wsgiref
+    """
+)
+
+# Of these, what is used with other protocols as well: Twisted speaks a dozen of them, and all have addresses.
+FOR_MANY_PROTOCOLS = frozenset({"twisted", "urllib.parse"})
+# Modules of protocols that have codes of three digits, too: mail, file transfer, telephony, tables for lookup, …
+OTHER_PROTOCOLS = words(
+    """
+    aioftp aiosmtpd aiosmtplib asyncssh ftplib imaplib nntplib paramiko poplib smtpd smtplib telnetlib twisted.conch
+    twisted.mail twisted.names twisted.protocols twisted.words
     """
 )
 
