@@ -8,7 +8,7 @@ that stand for its response and its status, there is nothing to look for.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from flake8_ocs_status.positions.names import Reading, names_response, reading_of, words_of
 from flake8_ocs_status.positions.witnesses import integer_of, last_name
@@ -30,8 +30,11 @@ _CLIENT_WORDS = frozenset({"client", "session", "http", "api", "requests", "pool
 _SENDING_WORDS = frozenset({"request", "requests", "fetch", "response", "responses", "resp", "http"})
 
 
-def candidates(module: Module) -> list[FunctionNode | None]:
-    """The functions in which a test may be decided, those in assertions left aside; None for the module itself."""
+def candidates(module: Module, asks: Callable[[ast.Compare], bool]) -> list[FunctionNode | None]:
+    """The functions in which a test may be decided, those in assertions left aside; None for the module itself.
+
+    ``asks`` tells whether a comparison asks for the numbers of a status. It is asked last, as it takes longer.
+    """
     tests: list[Test] = [
         comparison
         for comparison in module.nodes(ast.Compare)
@@ -39,16 +42,16 @@ def candidates(module: Module) -> list[FunctionNode | None]:
     ]
     if any(f".{name}" in module.source for name in CLASS_TESTS):
         tests += [attribute for attribute in module.nodes(ast.Attribute) if attribute.attr in CLASS_TESTS]
-    found: list[FunctionNode | None] = [
-        module.enclosing_function(node) for node in module.nodes(ast.Match) if _may_match_status(module, node)
-    ]
-    found += map(module.enclosing_function, _tests_of_responses(module))
+    certain = [node for node in module.nodes(ast.Match) if _may_match_status(module, node)]
+    found = dict.fromkeys(map(module.enclosing_function, [*certain, *_tests_of_responses(module)]))
     uses = Uses(module)
     for test in tests:
         function = module.enclosing_function(test)
-        if function not in found and uses.may_decide(test, function):
-            found.append(function)
-    return list(dict.fromkeys(found))
+        if function in found or not uses.may_decide(test, function):
+            continue
+        if not isinstance(test, ast.Compare) or asks(test):
+            found[function] = None
+    return list(found)
 
 
 def _may_test_status(module: Module, comparison: ast.Compare) -> bool:

@@ -62,7 +62,7 @@ def walks_of(module: Module, meanings: Meanings) -> Iterator[Walk]:
     surroundings = Surroundings(module, meanings)
     readings = surroundings.readings(module)
     try:
-        for function in candidates(module):
+        for function in candidates(module, readings.asks_for_numbers):
             walk = Walk(module, readings)
             if function is None:
                 walk.statements(module.tree.body)

@@ -100,6 +100,11 @@ class Readings:
             return self._truth(node, state)
         return None
 
+    def asks_for_numbers(self, comparison: ast.Compare) -> bool:
+        """Whether a comparison can come out one way for some statuses and the other way for others."""
+        reading = self.of(comparison, State())
+        return reading is not None and reading.split != UNDECIDED
+
     def is_of_interest(self, path: str) -> bool:
         """Whether a path is somewhere asked for its status, or called a response, or a client that gives one."""
         name = path.rpartition(".")[2].lstrip(SHARED)
