@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import cached_property
 
 from flake8_ocs_status.fate.catching import Catch
-from flake8_ocs_status.fate.knowledge import about, unknown_from
+from flake8_ocs_status.fate.knowledge import about, unknown_from, without_places
 from flake8_ocs_status.fate.operators import binary
 from flake8_ocs_status.fate.policies import policy_of_class
 from flake8_ocs_status.fate.record import Ending, Repeat
@@ -288,7 +288,9 @@ class Repeating(RepeatConditions):
         if not isinstance(target, ast.Name) or isinstance(value, Unknown):
             return False
         key = self.key_of(target.id, self.module.scope_of(target))
-        return key is not None and state.values.get(key) == value
+        known = None if key is None else state.values.get(key)
+        # A collection that is made anew at its place is another one, and holds the same.
+        return known is not None and without_places(known) == without_places(value)
 
     def note_wrapper(self, repeater: Repeater, answer: Catch, state: State) -> None:
         """Note that a wrapper leads back to the request."""
