@@ -201,7 +201,7 @@ class Judgement:
         if fate is None:
             return True
         # Code that sends again after a success too goes through pages or polls; that repeats nothing that failed.
-        return fate.sent_again and (self.success is None or not fate.same_as(self.success))
+        return fate.sent_again and (self.success is None or not _goes_on_like(fate, self.success))
 
     def is_not_retried(self, status: int) -> bool:
         """Whether nothing repeats a request that was answered with this status."""
@@ -236,6 +236,16 @@ class Judgement:
             isinstance(caller.function, ast.Lambda) or handles(Judgement(caller))
             for caller in self._callers
         )
+
+
+def _goes_on_like(fate: Fate, success: Fate) -> bool:
+    """Whether what leads back to the request is what leads on after a success: the code does just the same, or it comes
+    to the same request once more, written out later on, because of what else the answer says."""
+    if fate.same_as(success):
+        return True
+    if success.sent_again or any(repeat.certain and not repeat.told_by_body for repeat in fate.repeats):
+        return False
+    return fate.repeats <= success.repeats and fate.reached <= success.reached
 
 
 def _is_open(site: CallSite, *statuses: int) -> bool:
