@@ -25,6 +25,7 @@ from flake8_ocs_status.fate.values import (
 Collection = Items | Several | Table
 # The kinds of values in which a collection may be.
 HOLDERS = frozenset({Items, Several, Table, Choice, Partial, Method, Future, Function})
+_WITH_PARTS = HOLDERS | {Pieces}
 
 
 def place_of(value: Value) -> str | None:
@@ -53,11 +54,18 @@ def parts_of(value: Value) -> Sequence[Value]:
 
 def places_in(value: Value) -> Iterator[str]:
     """The places of the collections that a value is or holds."""
-    place = place_of(value)
-    if place is not None:
-        yield place
-    for part in parts_of(value):
-        yield from places_in(part)
+    # What a loop puts together holds the same parts over and over.
+    seen: set[int] = set()
+    pending: list[Value] = [value]
+    while pending:
+        current = pending.pop()
+        if type(current) not in _WITH_PARTS or id(current) in seen:
+            continue
+        seen.add(id(current))
+        place = place_of(current)
+        if place is not None:
+            yield place
+        pending.extend(parts_of(current))
 
 
 def with_changed(value: Value, old: Collection, new: Value) -> Value | None:
