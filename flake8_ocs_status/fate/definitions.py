@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.derived import fed_by, names_in
+from flake8_ocs_status.program.bases import EMPTY_BASES
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import COMPREHENSIONS, FUNCTIONS, FunctionNode, Scope
 from flake8_ocs_status.transport.decorators import PLAIN_DECORATORS, PROPERTY_DECORATORS
@@ -25,8 +26,6 @@ ATTEMPT_NAME = re.compile(r"attempt|retr|^tr(y|ies)|backoff|delay", re.IGNORECAS
 # A loop over one of these counts its rounds, and so does one over what the others make of it.
 COUNTERS = frozenset({"builtins.range", "itertools.count", "itertools.repeat"})
 _KEEPING = frozenset({"builtins.reversed", "builtins.list", "builtins.tuple", "builtins.enumerate", "builtins.iter"})
-# Making an instance of what extends nothing else runs nothing.
-_SILENT_BASES = frozenset({"builtins.object", "abc.ABC", "typing.Protocol"})
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -298,7 +297,7 @@ class Definitions(ABC):
             current.decorator_list
             or current.keywords
             or "__init__" in home.module.scope_of(current).bindings
-            or not _SILENT_BASES.issuperset(home.bases(current)[1])
+            or not EMPTY_BASES.issuperset(home.bases(current)[1])
             for current in self.lineage(node)
             for home in (self.world.home_of(current),)
         )

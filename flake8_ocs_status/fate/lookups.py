@@ -19,6 +19,7 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Value,
 )
+from flake8_ocs_status.program.bases import EMPTY_BASES
 
 PARTIAL_METHOD = "functools.partialmethod"
 METHOD_CALLER = "operator.methodcaller"
@@ -49,7 +50,7 @@ class Lookups(Errors):
 
     def _may_inherit(self, kind: ast.ClassDef) -> bool:
         """Whether a class has bases that are not in sight, which may have anything."""
-        return not self.world.paths_of_bases(kind) <= {"builtins.object", "abc.ABC"}
+        return not self.world.paths_of_bases(kind) <= EMPTY_BASES
 
     def call_symbol(
         self, function: Symbol, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State

@@ -23,6 +23,7 @@ from flake8_ocs_status.fate.values import (
     Symbol,
     Value,
 )
+from flake8_ocs_status.program.bases import ABSTRACT_BASES
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import Binding, FunctionNode
 from flake8_ocs_status.transport.clients import RESPONSE_CLASSES, Library, client_library
@@ -31,8 +32,6 @@ from flake8_ocs_status.transport.vendor import VendorLibrary
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
-
-ABSTRACT_BASES = frozenset({"abc.ABC", "typing.Protocol", "typing_extensions.Protocol"})
 
 
 class Members(Naming):

@@ -17,6 +17,7 @@ from flake8_ocs_status.possible.functions import (
     is_static,
     keeps_result,
 )
+from flake8_ocs_status.program.bases import EMPTY_BASES
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import outline_of
 from flake8_ocs_status.program.project import Project, module_at, project_of
@@ -121,7 +122,7 @@ class Definitions:
             for base in self.bases_of(owner):
                 if isinstance(base, Class):
                     yield from self.lineage(base, steps - 1)
-                elif base not in {"builtins.object", "abc.ABC", "typing.Generic", "typing.Protocol"}:
+                elif base not in EMPTY_BASES:
                     yield base
 
     def method(self, owner: Class, name: str, *, above: bool = False) -> Definition | str | None:
