@@ -22,6 +22,8 @@ class ClientUsers:
     def __init__(self, world: World, *, judge_all: bool) -> None:
         self._world = world
         self._judge_all = judge_all
+        self._users: dict[Surroundings, list[str]] = {}
+        self._sources: dict[Surroundings, list[str]] = {}
 
     @cached_property
     def _reach(self) -> Reach | None:
@@ -38,17 +40,32 @@ class ClientUsers:
             return False
         return self._reach.is_imported(home.file) or self._reach.is_wired(home.file)
 
+    def sources(self, home: Surroundings) -> list[str]:
+        """The files of the project from which something that sends may come to a module: those that it imports, and
+        those of its importers where nothing else does."""
+        if home not in self._sources:
+            files = self.users(home)
+            if not files and not imports_a_client(home.module):
+                # What sends is handed to this module by those who import it.
+                importers = [importer for importer in self._world.importers(home) if not importer.is_test]
+                files = sorted({file for importer in importers for file in self.users(importer)})
+            self._sources[home] = list(dict.fromkeys([*files, *self._users_of_given(home)]))
+        return self._sources[home]
+
     def users(self, home: Surroundings) -> list[str]:
         """The files of the project that a module imports and that, or what they import, have to do with a client."""
-        reach = self._reach
-        if self._world.project is None or reach is None:
-            return []
-        imported = self._world.project.imported_files(home.file)
-        return [file for file in imported if reach.has_word(file) or reach.any_import(file)]
+        if home not in self._users:
+            self._users[home] = list(filter(self._has_to_do_with_client, self._imported(home)))
+        return self._users[home]
 
-    def users_of_given(self, home: Surroundings) -> list[str]:
+    def _users_of_given(self, home: Surroundings) -> list[str]:
         """The files of the project that a module imports and that may send through a client that they are given."""
         project = self._world.project
-        if project is None:
-            return []
-        return list(filter(reach_of(project, _SENT_THROUGH).has_word, project.imported_files(home.file)))
+        return [] if project is None else list(filter(reach_of(project, _SENT_THROUGH).has_word, self._imported(home)))
+
+    def _imported(self, home: Surroundings) -> tuple[str, ...]:
+        project = self._world.project
+        return () if project is None else project.imported_files(home.file)
+
+    def _has_to_do_with_client(self, file: str) -> bool:
+        return self._reach is not None and (self._reach.has_word(file) or self._reach.any_import(file))

@@ -23,7 +23,7 @@ from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library, imports_a_client
+from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library
 
 
 class Calls:
@@ -277,18 +277,9 @@ class Calls:
         return self._names[home]
 
     def _names_elsewhere(self, home: Surroundings) -> set[str]:
-        """The names of what may send in the modules of the project that this one imports."""
-        names: set[str] = set()
-        files = self._clients.users(home)
-        if not files and not imports_a_client(home.module):
-            # What sends is handed to this module by those who import it.
-            importers = [importer for importer in self.world.importers(home) if not importer.is_test]
-            files = sorted({file for importer in importers for file in self._clients.users(importer)})
-        for file in [*files, *(file for file in self._clients.users_of_given(home) if file not in files)]:
-            imported = self.world.at(file)
-            if imported is not None:
-                names |= self._names_of(imported)
-        return names
+        """The names of what may send in other modules, and may be used in this one."""
+        sources = map(self.world.at, self._clients.sources(home))
+        return set().union(*(self._names_of(source) for source in sources if source is not None))
 
     def is_handed_around(self, site: CallSite) -> bool:
         """Whether somebody whom we do not follow may handle what the function of a site raises or returns."""
