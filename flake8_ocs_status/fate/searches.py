@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.knowledge import about, constant_text, unknown_from
 from flake8_ocs_status.fate.pieces import MARK, cut, marked
 from flake8_ocs_status.fate.texts import found_by_chance, is_text
@@ -25,10 +26,13 @@ _ESCAPE = re.compile(r"\\(.)")
 
 
 def found_by(path: str, arguments: Sequence[Value], keywords: Mapping[str | None, Value]) -> Value | None:
-    """What ``re.compile(…)`` and the functions and methods that look for one match give; None for any other."""
+    """What ``re.compile(…)`` and the functions and methods give that look for one match, or put a text in the place of
+    all; None for any other."""
     if path == COMPILE and len(arguments) == 1 and not keywords:
         return Partial(Symbol(path), (arguments[0],), ())
     name = path.removeprefix(f"{COMPILE}.").removeprefix("re.")
+    if name == "sub" and len(arguments) > 2 and is_text(arguments[1]):
+        return Text((HOLE,), about(arguments[2]))
     if name not in _FINDING:
         return None
     if len(arguments) != 2 or keywords:
