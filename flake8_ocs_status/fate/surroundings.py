@@ -111,18 +111,22 @@ class Surroundings(Members):
     def constructions_of(self, node: ast.ClassDef) -> list[dict[str, Value]]:
         """The arguments with which this module makes instances of a class, or with which a subclass has it make its
         part of one, by the names of the parameters."""
-        calls = [
-            call
-            for call in self.module.nodes(ast.Call)
-            if (name := name_called(call)) == node.name or (name == "__init__" and self._is_of_subclass(call, node))
-        ]
-        return self._arguments_of(node, calls)
+        of_subclasses = [call for call in self._calls_by_name.get("__init__", []) if self._is_of_subclass(call, node)]
+        return self._arguments_of(node, [*self._calls_by_name.get(node.name, []), *of_subclasses])
 
     def calls_of(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> list[dict[str, Value]]:
         """The arguments with which this module calls a function, by the names of the parameters."""
-        calls = [call for call in self.module.nodes(ast.Call) if name_called(call) == function.name]
+        calls = self._calls_by_name.get(function.name, [])
         outside = [call for call in calls if self.module.enclosing_function(call) is not function]
         return self._arguments_of(function, outside)
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str | None, list[ast.Call]]:
+        """The calls of this module by what they call, without what stands before the last dot."""
+        found: dict[str | None, list[ast.Call]] = {}
+        for call in self.module.nodes(ast.Call):
+            found.setdefault(name_called(call), []).append(call)
+        return found
 
     def _arguments_of(self, watched: ast.ClassDef | FunctionNode, calls: Sequence[ast.Call]) -> list[dict[str, Value]]:
         """What is handed over where one of these calls turns out to be one of this class or function."""

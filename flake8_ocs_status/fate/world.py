@@ -40,7 +40,8 @@ class World:
         self.declared = Declared(settings.client_calls)
         self.project = project_of(module.path)
         self._allocations: dict[str, tuple[Surroundings, ast.Call]] = {}
-        self._known: dict[str, Value] = {}
+        # What is known of objects, by their allocations and the names of their attributes.
+        self._known: dict[str, dict[str, Value]] = {}
         self._clients_given: dict[FunctionNode, dict[str, Library | None]] = {}
         # The functions of which it has been learned that they are given a client.
         self.given_clients: list[FunctionNode] = []
@@ -120,19 +121,21 @@ class World:
     def remember(self, values: dict[str, Value]) -> None:
         """Keep what is known of the attributes of objects that modules and classes hold."""
         for key, value in values.items():
-            known = self._known.get(key)
-            self._known[key] = value if known is None else join(known, value)
+            # No allocation has a dot in its name.
+            allocation, _, name = key.removeprefix("@").partition(".")
+            attributes = self._known.setdefault(allocation, {})
+            known = attributes.get(name)
+            attributes[name] = value if known is None else join(known, value)
 
     def attribute_of(self, instance: Object, name: str) -> Value | None:
         """What an object that other code made has under a name, before anything is done to it here."""
         self._meet(instance)
-        return self._known.get(f"@{instance.allocation}.{name}")
+        return self._known.get(instance.allocation, {}).get(name)
 
     def attributes_of(self, instance: Object) -> dict[str, Value]:
         """All that is known of the attributes of an object that other code made."""
         self._meet(instance)
-        start = f"@{instance.allocation}."
-        return {key.removeprefix(start): value for key, value in self._known.items() if key.startswith(start)}
+        return dict(self._known.get(instance.allocation, {}))
 
     def _meet(self, instance: Object) -> None:
         if isinstance(instance.kind, ast.ClassDef):
