@@ -24,6 +24,7 @@ from flake8_ocs_status.transport.callees import (
     ERROR_CALLEE_WORDS,
     MEMBER_METHODS,
     MEMBERS_METHODS,
+    METHODS_THAT_SEND,
     ORDER_ASSERTIONS,
     PACKAGES_WITH_STATUS_KEYWORD,
     PASSED_ON_KEYWORDS,
@@ -199,7 +200,7 @@ class Arguments:
         if path is not None and POSITION_BY_PATH.get(path) == position:
             return Demand(f"the argument of {name}()", safe=path not in CALLEES_THAT_SHOW)
         if POSITION_BY_NAME.get(name) == position and self._witnesses.speaks_http:
-            return Demand(f"the argument of {name}()", safe=True)
+            return Demand(f"the argument of {name}()", safe=name not in METHODS_THAT_SEND)
         if position in ASSERTED_POSITIONS.get(name, ()):
             return Demand(f"the argument of {name}()", safe=True)
         return None

@@ -75,6 +75,10 @@ POSITION_BY_PATH: dict[str, int] = {
 # Callees that put the status into a text by way of ``str()``.
 CALLEES_THAT_SHOW = frozenset({"urllib.error.HTTPError"})
 
+# Methods of objects that may stand for one in another process, which is sent plain numbers alone (Twisted 26.10: a
+# request of twisted.web.distrib refuses to send a member of an enum).
+METHODS_THAT_SEND = frozenset({"setResponseCode"})
+
 # Methods and functions that are known by their last name alone, with the position of the status.
 POSITION_BY_NAME: dict[str, int] = {
     "send_response": 0,
