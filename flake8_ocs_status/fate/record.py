@@ -128,6 +128,11 @@ class Fate:
         return any(end.ending is Ending.SENT_AGAIN for end in self.ends)
 
     @property
+    def fails(self) -> bool:
+        """Whether every path ends with an exception."""
+        return bool(self.ends) and all(end.ending is Ending.RAISES for end in self.ends)
+
+    @property
     def raises(self) -> bool:
         """Whether a path ends with an exception."""
         return any(end.ending is Ending.RAISES for end in self.ends)

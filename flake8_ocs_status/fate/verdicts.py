@@ -36,7 +36,8 @@ class Judgement:
     def success(self) -> Fate | None:
         """The fate of a plain success: of the first documented one that the code tells from an error, if it tells any.
 
-        That the body of a 204 cannot be parsed tells nothing; such a fate counts only where there is no other.
+        That the body of a 204 cannot be parsed tells nothing; such a fate counts only where there is no other. Nor does
+        one that ends in nothing but exceptions: the empty body of a 204 is not the text that is expected.
         """
         error = self._site.fate(PLAIN_ERROR)
         if error is None:
@@ -48,7 +49,7 @@ class Judgement:
             fate = self._site.fate(status)
             if fate is None:
                 return None
-            if not fate.empty_body_parsed and not fate.same_as(error):
+            if not fate.empty_body_parsed and not fate.fails and not fate.same_as(error):
                 return fate
             fates.append(fate)
         return next((fate for fate in fates if not fate.empty_body_parsed), fates[0])
