@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from flake8_ocs_status.positions.names import names_response
 from flake8_ocs_status.possible.clients import note_hooks, with_hooks
+from flake8_ocs_status.possible.handlers import awaited_response
 from flake8_ocs_status.possible.helpers import Called
 from flake8_ocs_status.possible.kinds import Kind, Raised
 from flake8_ocs_status.possible.masks import EVERYTHING
@@ -209,6 +210,8 @@ def check_response(readings: Readings, call: ast.Call, state: State) -> None:
     path = path_of(readings.module, call.func.value)
     if path is not None and path.lstrip("~") not in NO_RESPONSES:
         response = readings.response(path, state)
+        if response is None:
+            response = awaited_response(readings.module, call)
         state.kinds.setdefault(path, CHECKED)
         exclude(path, call, Source.CHECK, raised_by_check(response), state)
 
