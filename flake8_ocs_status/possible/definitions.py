@@ -17,6 +17,7 @@ from flake8_ocs_status.possible.functions import (
     is_static,
     keeps_result,
 )
+from flake8_ocs_status.possible.passing import passes_on
 from flake8_ocs_status.program.bases import EMPTY_BASES
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import outline_of
@@ -25,10 +26,10 @@ from flake8_ocs_status.program.scopes import FUNCTIONS, Binding
 
 OWNERS = frozenset({"self", "cls"})
 _FURTHEST = 4
-# What stands in every module that has something to do with the status of a response.
+# What stands in every module that has something to do with the status of a response, or with decorators.
 _WORDS = (
     "status_code", "raise_for_status", ".status", ".code", ".getcode", ".ok", ".is_success", ".is_error", "hooks",
-    "session)", "session,", "client)", "client,",
+    "session)", "session,", "client)", "client,", "wraps(",
 )  # fmt: skip
 
 
@@ -282,7 +283,7 @@ class Definitions:
         node = definition.node
         others: list[ast.expr] = []
         if not isinstance(node, ast.Lambda):
-            others = [one for one in node.decorator_list if not keeps_result(self.module, one)]
+            others = [one for one in node.decorator_list if not self._keeps_result(one)]
         if not others:
             return definition
         if len(others) > 1:
@@ -290,12 +291,22 @@ class Definitions:
         decorator = others[0]
         if self.module.dotted(decorator) in CONTEXT_MANAGERS:
             return replace(definition, yields=True)
+        decorating = self._decorating(decorator)
+        made = function_returned(decorating) if decorating is not None else None
+        return replace(made, is_bound=False) if made is not None else None
+
+    def _keeps_result(self, decorator: ast.expr) -> bool:
+        if keeps_result(self.module, decorator):
+            return True
+        decorating = self._decorating(decorator)
+        return decorating is not None and passes_on(decorating)
+
+    def _decorating(self, decorator: ast.expr) -> Definition | None:
+        """The function of the project that a decorated function is handed to."""
         made = self.named(decorator.func if isinstance(decorator, ast.Call) else decorator)
-        for _ in range(2 if isinstance(decorator, ast.Call) else 1):
+        if isinstance(decorator, ast.Call):
             made = function_returned(made) if isinstance(made, Definition) else None
-        if not isinstance(made, Definition):
-            return None
-        return replace(made, is_bound=False)
+        return made if isinstance(made, Definition) else None
 
     def function(self, node: ast.expr) -> Definition | None:
         """The function that an expression stands for without calling it."""
