@@ -14,6 +14,7 @@ from flake8_ocs_status.catalogue.templates import HOLE
 from flake8_ocs_status.fate.texts import phrase
 from flake8_ocs_status.fate.values import (
     ABOUT_STATUS,
+    CONTENT,
     UNKNOWN,
     About,
     Items,
@@ -62,7 +63,7 @@ def attribute_of_response(response: Response, name: str, status: int) -> Value:
     if name in library.tests:
         return Known(library.tests[name](status), About.DECISION)
     if name in library.body:
-        return Known(library.body[name], About.BODY) if status == HTTPStatus.NO_CONTENT else Unknown(About.BODY)
+        return Known(library.body[name], About.BODY) if status == HTTPStatus.NO_CONTENT else CONTENT
     if name in methods_of(library):
         return Method(response, name)
     if name == library.reason:

@@ -18,6 +18,7 @@ from flake8_ocs_status.fate.values import (
     UNKNOWN,
     About,
     Choice,
+    Content,
     Interval,
     Items,
     Known,
@@ -101,6 +102,8 @@ def _equal(left: Value, right: Value) -> bool | None:
     if isinstance(left, Known) and isinstance(right, Known):
         return bool(left.value == right.value)
     for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and one.value is None and isinstance(other, Content):
+            return False
         if isinstance(one, Known) and not (isinstance(other, (Text, Known, Object)) or may_be_anything(other)):
             # A constant never equals a response, a tuple, a function, …
             return False
@@ -126,6 +129,8 @@ def _identical(left: Value, right: Value) -> bool | None:
         # Nobody compares texts in this way: it is a member of an enumeration, or a constant of which there is one.
         return None if about(left) or about(right) else True
     for one, other in ((left, right), (right, left)):
+        if isinstance(one, Known) and one.value is None and isinstance(other, Content):
+            return False
         if isinstance(one, Known) and not (isinstance(other, Known) or may_be_anything(other) or may_be_missing(other)):
             return False
     return None

@@ -34,7 +34,13 @@ class Unknown:
     keys: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Content(Unknown):
+    """The body of an answer as it came, a text or bytes: anything but None."""
+
+
 UNKNOWN = Unknown()
+CONTENT = Content(About.BODY)
 ABOUT_STATUS = Unknown(About.STATUS)
 
 

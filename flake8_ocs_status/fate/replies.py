@@ -12,6 +12,7 @@ from flake8_ocs_status.fate.knowledge import alternatives
 from flake8_ocs_status.fate.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
+    CONTENT,
     NONE,
     UNKNOWN,
     About,
@@ -115,7 +116,9 @@ class Replies(Comprehensions):
             return self.parse_body(library.json_error, empty and None not in keywords, state)
         if name in library.reading:
             nothing = library.reading[name]
-            return [(Known(nothing, About.BODY) if empty and nothing is not None else Unknown(About.BODY), state)]
+            if nothing is None:
+                return [(Unknown(About.BODY), state)]
+            return [(Known(nothing, About.BODY) if empty else CONTENT, state)]
         if name in library.status_methods:
             return [(Known(status, About.STATUS), state)]
         if name in HEADER_METHODS:

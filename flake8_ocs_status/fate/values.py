@@ -37,10 +37,12 @@ from flake8_ocs_status.fate.http_values import (
 )
 from flake8_ocs_status.fate.plain_values import (
     ABOUT_STATUS,
+    CONTENT,
     LARGEST_COLLECTION,
     NONE,
     UNKNOWN,
     About,
+    Content,
     Interval,
     Items,
     Known,
@@ -54,6 +56,7 @@ from flake8_ocs_status.fate.plain_values import (
 # Whoever computes with values takes all kinds of them from here.
 __all__ = [
     "ABOUT_STATUS",
+    "CONTENT",
     "FROM_OUTSIDE",
     "LARGEST_COLLECTION",
     "NONE",
@@ -63,6 +66,7 @@ __all__ = [
     "Adapter",
     "Choice",
     "Class",
+    "Content",
     "ContextStack",
     "Function",
     "Future",
