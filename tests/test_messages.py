@@ -42,6 +42,23 @@ def topics():
     return requests.get(f"{ROOT}/Topics", headers={"Authorization": "Bearer t"}).json()
 """
 
+ADDRESS_SET_LATER = """
+import requests
+
+
+class Client:
+    address = None
+
+    def __init__(self, host, version):
+        if version > 3:
+            self.address = host + "/graphql"
+        else:
+            self.address = None
+
+    def post(self, session: requests.Session, query):
+        return session.post(self.address, json=query).json()
+"""
+
 OWN_OBJECT = """
 import requests
 
@@ -95,3 +112,11 @@ def test_a_class_of_statuses_does_without_an_example_that_is_too_long() -> None:
         "`>= 500 and <= 599` tests for a class of statuses by its numbers; use named bounds",
         "`>= 200 and <= 299` tests for a class of statuses by its numbers; use named bounds such as HTTPStatus.OK",
     ]
+
+
+def test_no_message_takes_none_for_an_address() -> None:
+    lines = ADDRESS_SET_LATER.splitlines(keepends=True)
+    findings = findings_of(ast.parse(ADDRESS_SET_LATER), lines, "", Settings(scope="all"), frozenset({"OCS000"}))
+    [message] = [finding.message for finding in findings]
+    assert "None" not in message
+    assert "POST …/graphql" in message

@@ -22,7 +22,7 @@ from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.fate.texts import template_of
 from flake8_ocs_status.fate.transports import lacking_policy, reason_of, repeats_status, transport_answers
-from flake8_ocs_status.fate.values import Adapter, Known, Text
+from flake8_ocs_status.fate.values import NONE, UNKNOWN, Adapter, Known, Text
 from flake8_ocs_status.fate.vendor import leaves_body, vendor_base
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
@@ -75,8 +75,10 @@ class CallSite:
         return any(match.verdict is Verdict.OPERATION and match.anchored for match in self.own_matches)
 
     def _matches_of(self, send: Send) -> Iterator[Match]:
+        # Nothing is sent to None: it stands for an address until there is one.
+        urls = [url for url in alternatives(send.url) if url != NONE] or [UNKNOWN]
         for method in alternatives(send.method):
-            for url in alternatives(send.url):
+            for url in urls:
                 yield match_operation(constant_text(method), _with_rest(template_of(url)), self._calls.hosts)
 
     @cached_property
