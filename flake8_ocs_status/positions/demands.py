@@ -149,7 +149,7 @@ class Demands:
                 return None
             member = way.outer().member_of(other)
             return meanings.status(member) if member is not None else None
-        if way.plural and isinstance(way.steps[0][0], ast.Set) and isinstance(operator, _ORDERS):
+        if way.steps and isinstance(way.steps[0][0], ast.Set) and isinstance(operator, _ORDERS):
             # `set(statuses) <= {200, 204}`
             return meanings.flows.element(other)
         return None
