@@ -94,6 +94,8 @@ class Meanings:
         reading = reading_of(name)
         if reading is Reading.CERTAIN or (reading is Reading.PERHAPS and self._witnesses.supports(name)):
             return f"the name {name}"
+        if reading is Reading.NOTHING and self._witnesses.compare(name):
+            return f"what {name} is compared with"
         return None
 
     def _read_at(self, key: str, node: ast.expr) -> str | None:

@@ -94,6 +94,11 @@ def _reading(parts: tuple[str, ...], elsewhere: frozenset[str]) -> Reading:
     return Reading.NOTHING
 
 
+def names_error(name: str) -> bool:
+    """Whether a name speaks of an error, whose code is mostly the application's own: ``error_code``, ``errcode``."""
+    return not _ERRORS.isdisjoint(words_of(name))
+
+
 _RESPONSE_WORDS = frozenset({"resp", "response", "responses", "rsp", "httpresponse", "reply"})
 _RESPONSE_NAMES = frozenset({"r", "res", "rv", "ret"})
 

@@ -9,15 +9,20 @@ from functools import cached_property
 
 from flake8_ocs_status.catalogue.constants import is_known_status
 from flake8_ocs_status.catalogue.unregistered import is_met_in_practice
-from flake8_ocs_status.positions.names import Reading, names_http, reading_of
+from flake8_ocs_status.positions.names import Reading, names_error, names_http, reading_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import (
+    COMMON_STATUSES,
     FOR_MANY_PROTOCOLS,
     HTTP_MODULE_WORDS,
     HTTP_PACKAGES,
     OTHER_PROTOCOLS,
     RESPONSE_LIBRARIES,
+    TELLING_STATUSES,
 )
+
+# A name that is compared with so many statuses that are hardly ever anything else is one.
+ENOUGH_COMPARED = 3
 
 # What the libraries call the status of a response.
 RESPONSE_ATTRIBUTES = frozenset({"status", "status_code", "status_int"})
@@ -169,6 +174,30 @@ class Witnesses:
         members = node.elts if isinstance(node, (ast.Tuple, ast.List, ast.Set)) else [node]
         values = [value for member in members if (value := integer_of(member)) is not None]
         return not all(is_known_status(value) or is_met_in_practice(value) for value in values)
+
+    def compare(self, name: str) -> bool:
+        """Whether a name that says nothing is compared with one status after the other in this module, and with nothing
+        else: ``if rcode == 401: … elif rcode in (403, 404): …``."""
+        values = self._compared.get(name) or set[int]()
+        if len(values & TELLING_STATUSES) < ENOUGH_COMPARED or not values <= TELLING_STATUSES | COMMON_STATUSES:
+            return False
+        return name not in self._strangers and self.speaks_http and not names_error(name)
+
+    @cached_property
+    def _compared(self) -> dict[str, set[int]]:
+        """The integers that each variable and attribute is compared with by ``==`` and ``in``."""
+        found: dict[str, set[int]] = {}
+        for comparison in self._module.nodes(ast.Compare):
+            if len(comparison.ops) != 1 or not isinstance(comparison.left, (ast.Name, ast.Attribute)):
+                continue
+            if not isinstance(comparison.ops[0], (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
+                continue
+            other = comparison.comparators[0]
+            members = other.elts if isinstance(other, (ast.Tuple, ast.List, ast.Set)) else [other]
+            values = {value for member in members if (value := integer_of(member)) is not None}
+            if values:
+                found.setdefault(last_name(comparison.left) or "", set()).update(values)
+        return found
 
     def supports(self, name: str) -> bool:
         """Whether a name that is perhaps a status may be taken for one in this module."""
