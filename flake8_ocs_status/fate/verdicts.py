@@ -201,8 +201,11 @@ class Judgement:
         fate = self._site.fate(status)
         if fate is None:
             return True
-        # Code that sends again after a success too goes through pages or polls; that repeats nothing that failed.
-        return fate.sent_again and (self.success is None or not _goes_on_like(fate, self.success))
+        if not fate.sent_again or self.success is None or not _goes_on_like(fate, self.success):
+            return fate.sent_again
+        # Code that sends again after a success too goes through pages, polls or begins anew; that repeats nothing that
+        # failed, unless there is another way back.
+        return not fate.repeats <= self.success.repeats
 
     def is_not_retried(self, status: int) -> bool:
         """Whether nothing repeats a request that was answered with this status."""
