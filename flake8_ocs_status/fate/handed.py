@@ -9,6 +9,8 @@ from flake8_ocs_status.program.scopes import FunctionNode
 
 # A use of one of these names is far likelier a collection's method than a client's.
 COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
+# These call the function that is their ``target`` by and by, and for nobody.
+THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
 
 
 def name_called(call: ast.Call) -> str | None:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from flake8_ocs_status.fate.elements import element_of
+from flake8_ocs_status.fate.handed import THREADS
 from flake8_ocs_status.fate.knowledge import about, holds_response
 from flake8_ocs_status.fate.run import Keywords, Outcomes
 from flake8_ocs_status.fate.states import State
@@ -46,6 +47,7 @@ IN_THREAD = frozenset(
     {"asyncio.to_thread", "starlette.concurrency.run_in_threadpool", "fastapi.concurrency.run_in_threadpool"}
 )
 IN_THREAD_WITHOUT_KEYWORDS = frozenset({"anyio.to_thread.run_sync"})
+THREAD_OPTIONS = frozenset({"target", "args", "name", "daemon"})
 WAITING = frozenset({"asyncio.wait_for", "async_timeout.timeout"})
 # What their arguments raise comes out somewhere else, or nowhere.
 TASKS = frozenset({"asyncio.create_task", "asyncio.ensure_future", "asyncio.run_coroutine_threadsafe"})
@@ -118,6 +120,8 @@ class Handing(Tasks):
         self, path: str, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
     ) -> Outcomes | None:
         """The outcomes of calling the function at a dotted path, None when it does not call what it is given."""
+        if path in THREADS and not arguments:
+            return self.started(keywords, node, state)
         first = arguments[0] if arguments else None
         if first is None:
             return None
@@ -154,6 +158,21 @@ class Handing(Tasks):
         if path in IN_THREAD_WITHOUT_KEYWORDS:
             return self.apply(first, arguments[1:], {}, node, state)
         return None
+
+    def started(self, keywords: Keywords, node: ast.Call, state: State) -> Outcomes | None:
+        """The outcomes of ``Thread(target=function, args=(…))``: what the function raises or returns is lost.
+
+        None where the function, or what it is given, is not in sight.
+        """
+        target, given = keywords.get("target", UNKNOWN), keywords.get("args", Items(()))
+        if not self.can_be_called(target) or not isinstance(given, Items) or not keywords.keys() <= THREAD_OPTIONS:
+            return None
+        outer, self.raised = self.raised, []
+        try:
+            ended = [after for _, after in self.apply(target, given.values, {}, node, state)]
+        finally:
+            raised, self.raised = self.raised, outer
+        return [(UNKNOWN, after) for after in (*ended, *(after for _, after in raised))]
 
     def passed_on_by_method(
         self, name: str, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State

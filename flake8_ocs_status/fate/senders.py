@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable, Set
 from functools import cached_property
 
-from flake8_ocs_status.fate.handed import COLLECTION_METHODS
+from flake8_ocs_status.fate.handed import COLLECTION_METHODS, THREADS
 from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
 from flake8_ocs_status.transport.clients import client_library, function_sender, sending_names
@@ -174,12 +174,20 @@ class Senders:
             if not self._may_name(use, function, owner, sending):
                 continue
             if not (isinstance(call, ast.Call) and call.func is use):
+                if isinstance(call, ast.keyword) and self._starts_thread(call):
+                    # What it raises ends there.
+                    continue
                 # Handed to a helper that is followed to where it calls it, or not.
                 if call not in followed and not isinstance(call, ast.Attribute):
                     return True
             elif call not in followed and self._is_guarded(call):
                 return True
         return False
+
+    def _starts_thread(self, target: ast.keyword) -> bool:
+        """Whether this is what a thread or a process of its own does: nobody handles what comes of it."""
+        call = self._module.parents.get(target)
+        return target.arg == "target" and isinstance(call, ast.Call) and self._module.dotted(call.func) in THREADS
 
     def _may_name(
         self,
