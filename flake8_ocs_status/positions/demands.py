@@ -19,7 +19,13 @@ from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode, Scope
-from flake8_ocs_status.transport.callees import COMPARING_ASSERTIONS, FIELD_MAKERS, MATCHERS, ROW_DECORATORS
+from flake8_ocs_status.transport.callees import (
+    COMPARING_ASSERTIONS,
+    FACTORY_KEYWORDS,
+    FIELD_MAKERS,
+    MATCHERS,
+    ROW_DECORATORS,
+)
 
 # A signature or a chain of comparisons that is longer than this was written by a program.
 MOST_MEMBERS = 64
@@ -71,6 +77,10 @@ class Demands:
             return self._module.dotted(parent.func) in _COLLECTIONS or last_name(parent.func) in MATCHERS
         if isinstance(parent, ast.IfExp):
             return node is not parent.test
+        if isinstance(parent, ast.Lambda):
+            # `field(default_factory=lambda: [429, 503])`
+            keyword = self._module.parents.get(parent)
+            return isinstance(keyword, ast.keyword) and keyword.arg in FACTORY_KEYWORDS
         if isinstance(parent, ast.BinOp):
             # `[200] + more` is a collection like its parts.
             return isinstance(parent.op, (ast.Add, ast.BitOr)) and isinstance(node, (ast.Tuple, ast.List, ast.Set))

@@ -112,7 +112,9 @@ ASSERTED_POSITIONS: dict[str, tuple[int, ...]] = {
 DEFAULT_POSITIONS = {"get": 1, "getattr": 2, "next": 1, "pop": 1, "setdefault": 1}
 
 # Keywords for what a callee gives back where nothing else is said.
-PASSED_ON_KEYWORDS = frozenset({"default", "fallback", "return_value", "side_effect"})
+PASSED_ON_KEYWORDS = frozenset({"default", "default_factory", "factory", "fallback", "return_value", "side_effect"})
+# Those of them for a function that makes it.
+FACTORY_KEYWORDS = frozenset({"default_factory", "factory"})
 
 # Callees that make a field of a class, or an option, out of its default value.
 FIELD_MAKERS = words("Body Cookie Field Form Header Option Argument Path Query attrib field ib")
