@@ -15,12 +15,14 @@ from flake8_ocs_status.fate.values import (
     Class,
     Function,
     ProjectModule,
+    Repeater,
     Symbol,
     Value,
 )
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import BUILTIN_NAMES, FUNCTIONS, FunctionNode, Scope
 from flake8_ocs_status.program.vendor import is_starred, path_from_star
+from flake8_ocs_status.transport.wrappers import is_wrapper_library
 
 if TYPE_CHECKING:
     from flake8_ocs_status.fate.world import World
@@ -152,10 +154,15 @@ class Naming(Definitions):
             bindings = self.module.scope_of(name).lookup(name.id)
             if len(bindings) == 1 and isinstance(bindings[0].node, (*FUNCTIONS, ast.ClassDef)):
                 return True
+            made = bindings[0].value if len(bindings) == 1 else None
+            if isinstance(made, ast.Call):
+                # patient = retry(…)
+                path = self.module.dotted(made.func)
+                return path is not None and is_wrapper_library(path)
         path = self.module.dotted(name)
         if path is None or path.startswith("builtins."):
             return False
-        return isinstance(self._imported(path), (Function, Class))
+        return isinstance(self._imported(path), (Function, Class, Repeater))
 
     def class_named(self, node: ast.expr) -> ast.ClassDef | None:
         if node in self._classes:
