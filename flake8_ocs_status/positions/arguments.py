@@ -234,6 +234,8 @@ class Arguments:
         if signature is None or any(isinstance(argument, ast.Starred) for argument in call.args[:position]):
             return None
         name = signature.name_at(position)
+        if name is None and signature.rest is not None and not way.plural:
+            return self._parameter(signature, signature.rest, True)
         return self._parameter(signature, name, way.plural) if name is not None else None
 
     def _beside_status(self, call: ast.Call, name: str, position: int, way: Way) -> Demand | None:

@@ -18,7 +18,7 @@ from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FunctionNode, Scope
+from flake8_ocs_status.program.scopes import FunctionNode, Scope, all_arguments
 from flake8_ocs_status.transport.callees import (
     COMPARING_ASSERTIONS,
     FACTORY_KEYWORDS,
@@ -280,7 +280,7 @@ class Demands:
         return self._parameter(function, name, plural)
 
     def _parameter(self, function: FunctionNode, name: str, plural: bool) -> Demand | None:
-        arguments = [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+        arguments = all_arguments(function.args)
         found = next((argument for argument in arguments if argument.arg == name), None)
         if found is None or len(arguments) > MOST_MEMBERS:
             return None

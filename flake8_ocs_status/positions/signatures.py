@@ -22,11 +22,13 @@ _FIELD_BASES = frozenset({"BaseModel", "NamedTuple", "Struct"})
 class Signature:
     """The parameters that a call fills: ``names`` by position, all of them of ``function``.
 
-    ``function`` is None where the parameters are the annotated fields of a class.
+    ``function`` is None where the parameters are the annotated fields of a class. ``rest`` takes what is more:
+    ``*accepted``.
     """
 
     function: FunctionNode | None
     names: tuple[str, ...]
+    rest: str | None = None
 
     def name_at(self, position: int) -> str | None:
         """The parameter that the positional argument fills."""
@@ -183,7 +185,8 @@ class Signatures:
 
 def _signature(function: FunctionNode, *, bound: bool) -> Signature:
     names = tuple(argument.arg for argument in (*function.args.posonlyargs, *function.args.args))
-    return Signature(function, names[1:] if bound else names)
+    rest = function.args.vararg
+    return Signature(function, names[1:] if bound else names, None if rest is None else rest.arg)
 
 
 def _is_static(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
