@@ -6,7 +6,7 @@ Whoever reads one gets what the same thread or task has put in, which some other
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.fate.knowledge import choice
@@ -24,55 +24,62 @@ KEEPERS = {
 }
 THREAD_LOCAL = KEEPERS["threading.local"]
 READING = f"{KEEPERS['contextvars.ContextVar'].path}.get"
+# Options of clients that do nothing with an answer.
+PLAIN_OPTIONS = frozenset(
+    {"base_url", "cert", "cookies", "headers", "http2", "limits", "params", "proxy", "timeout", "trust_env", "verify"}
+)
 
 
 def attribute_of_thread(home: Surroundings, node: ast.Attribute) -> Value:
     """``local.session``, as the module around it assigns it."""
-    keeper = ast.dump(node.value)
-    return _one_of(
-        home,
-        node.attr,
-        (
-            statement.value
-            for statement in home.module.nodes(ast.Assign)
-            if any(
-                isinstance(target, ast.Attribute) and target.attr == node.attr and _is_same(target.value, keeper)
-                for target in statement.targets
-            )
-        ),
+    keeper, name = ast.dump(node.value), node.attr
+    for importer in home.world.importers(home):
+        if any(one.attr == name and isinstance(one.ctx, ast.Store) for one in importer.module.nodes(ast.Attribute)):
+            return UNKNOWN
+    values = [
+        statement.value
+        for statement in home.module.nodes(ast.Assign)
+        for target in statement.targets
+        if isinstance(target, ast.Attribute) and target.attr == name and ast.dump(target.value) == keeper
+    ]
+    kept = ast.dump(ast.Attribute(node.value, name, ast.Load()))
+    is_handed_on = any(
+        ast.dump(argument) == kept for call in home.module.nodes(ast.Call) for argument in _arguments(call)
     )
+    return UNKNOWN if is_handed_on else _one_of(home, name, values)
 
 
 def value_of_variable(home: Surroundings, variable: ast.expr) -> Value:
-    """``variable.get()``, as the module around it sets it, or says what it is."""
-    name = getattr(variable, "id", getattr(variable, "attr", ""))
-    for declared in home.module.nodes(ast.AnnAssign):
-        if getattr(declared.target, "id", None) == name and isinstance(declared.annotation, ast.Subscript):
-            return home.value_of_annotation(declared.annotation.slice, name)
+    """``variable.get()``, as the module around it sets it."""
     keeper = ast.dump(variable)
-    return _one_of(
-        home,
-        name,
-        (
-            call.args[0]
-            for call in home.module.nodes(ast.Call)
-            if isinstance(call.func, ast.Attribute)
-            and call.func.attr == "set"
-            and len(call.args) == 1
-            and _is_same(call.func.value, keeper)
-        ),
-    )
+    name = getattr(variable, "id", getattr(variable, "attr", ""))
+    for importer in home.world.importers(home):
+        if any(name in (getattr(one, "id", None), getattr(one, "attr", None)) for one in _set(importer)):
+            return UNKNOWN
+    calls = [call for call in home.module.nodes(ast.Call) if _is_setting(call)]
+    values = [call.args[0] for call in calls if ast.dump(call.func.value) == keeper]  # type: ignore[attr-defined]
+    return _one_of(home, name, values)
 
 
-def _is_same(node: ast.expr, dumped: str) -> bool:
-    # Both are read where they stand, but for the one that is assigned to.
-    return ast.dump(node).replace("Store()", "Load()") == dumped
+def _is_setting(call: ast.Call) -> bool:
+    return isinstance(call.func, ast.Attribute) and call.func.attr == "set" and len(call.args) == 1
 
 
-def _one_of(home: Surroundings, name: str, values: Iterator[ast.expr]) -> Value:
+def _set(home: Surroundings) -> Iterator[ast.expr]:
+    """What a module sets."""
+    for call in home.module.nodes(ast.Call):
+        if isinstance(call.func, ast.Attribute) and _is_setting(call):
+            yield call.func.value
+
+
+def _arguments(call: ast.Call) -> Iterable[ast.expr]:
+    return (*call.args, *(keyword.value for keyword in call.keywords))
+
+
+def _one_of(home: Surroundings, name: str, values: list[ast.expr]) -> Value:
     """The client that all of these are; unknown where any of them is something else."""
-    found = [_client(home, name, value) for value in values]
-    return choice(found) if found and len(set(found)) == 1 else UNKNOWN
+    found = {_client(home, name, value) for value in values}
+    return choice(found) if len(found) == 1 else UNKNOWN
 
 
 def _client(home: Surroundings, name: str, node: ast.expr) -> Value:
@@ -82,22 +89,18 @@ def _client(home: Surroundings, name: str, node: ast.expr) -> Value:
     path = home.module.dotted(made.func)
     library = None if path is None else client_library(path)
     if library is None:
-        value = home.value_of_default(made)
+        value = home.value_of_default(made) if made is node else UNKNOWN
         is_client = isinstance(value, Object) and home.world.library_of(value) is not None
         return value if is_client else UNKNOWN
-    if made is node and not _may_be_configured(home, made):
+    if any(attribute.attr in CONFIGURING for attribute in home.module.nodes(ast.Attribute)):
+        # By whom, before it is kept or later, is not in sight here.
+        return UNKNOWN
+    if made is node:
         return home.value_of_default(made)
-    # What is done to it before it is kept, or later, is not in sight here.
+    if made.args or not {keyword.arg for keyword in made.keywords} <= PLAIN_OPTIONS:
+        return UNKNOWN
+    # What is done to it on the way is not in sight here.
     return Object(library, f"{FROM_OUTSIDE}{name}")
-
-
-def _may_be_configured(home: Surroundings, call: ast.Call) -> bool:
-    """Whether something may be mounted on a client, or hooked to it, around the place where it is made."""
-    function = home.module.enclosing_function(call)
-    return any(
-        attribute.attr in CONFIGURING and home.module.enclosing_function(attribute) is function
-        for attribute in home.module.nodes(ast.Attribute)
-    )
 
 
 def _value_of_local(home: Surroundings, node: ast.expr) -> ast.expr | None:
