@@ -15,6 +15,7 @@ from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_na
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.transport.callees import (
     ASSERTED_POSITIONS,
+    BODY_MAKERS,
     CALLEES_THAT_SHOW,
     CHAIN_ENDS,
     CHAIN_STARTS,
@@ -79,6 +80,9 @@ class Arguments:
         reading = reading_of(name)
         if not isinstance(call, ast.Call):
             return Demand(f"the keyword {name}", safe=False) if reading is Reading.CERTAIN else None
+        if name == "code" and last_name(call.func) in BODY_MAKERS:
+            # In a body that is made up here it is mostly the vendor's own.
+            return None
         package = self.package_of(call.func)
         if reading is Reading.CERTAIN or (name in STATUS_KEYWORDS and package in PACKAGES_WITH_STATUS_KEYWORD):
             return Demand(f"the keyword {name}", self._keeps(call, name, way))
