@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from flake8_ocs_status.positions.patterns import matched_by
 from flake8_ocs_status.positions.signatures import Signatures
-from flake8_ocs_status.positions.witnesses import last_name
+from flake8_ocs_status.positions.witnesses import integer_of, last_name, text_of
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.nodes import nodes_in
 from flake8_ocs_status.program.scopes import Binding
@@ -98,7 +98,7 @@ class Flows:
         if isinstance(node, _COMPREHENSIONS):
             return self._status(node.elt)
         if isinstance(node, _DISPLAYS):
-            return next(filter(None, map(self._status, node.elts)), None)
+            return self._each(node.elts)
         if isinstance(node, ast.Call):
             if isinstance(node.func, ast.Attribute) and node.func.attr == "values" and not node.args:
                 return self.value(node.func.value, farthest)
@@ -117,13 +117,30 @@ class Flows:
         return self.element(call.args[0])
 
     def value(self, node: ast.expr, farthest: int = _FARTHEST) -> str | None:
-        """The witness that what a mapping holds are statuses."""
+        """The witness that what a mapping holds are statuses, all of it."""
         if isinstance(node, ast.DictComp):
             return self._status(node.value)
         if isinstance(node, ast.Dict):
-            return next(filter(None, map(self._status, node.values)), None)
+            return self._each(node.values)
         made = self._made(node, farthest)
         return None if made is None else self.value(made, farthest - 1)
+
+    def item(self, node: ast.expr, key: str, farthest: int = _FARTHEST) -> str | None:
+        """The witness that what a mapping holds under this key is a status."""
+        if isinstance(node, ast.DictComp):
+            return self._status(node.value)
+        if isinstance(node, ast.Dict):
+            values = [
+                value for name, value in zip(node.keys, node.values, strict=True) if name and text_of(name) == key
+            ]
+            return self._status(values[-1]) if values else None
+        made = self._made(node, farthest)
+        return None if made is None else self.item(made, key, farthest - 1)
+
+    def _each(self, nodes: list[ast.expr]) -> str | None:
+        """The witness that each of these is a status; a number may be one."""
+        witnesses = [self._status(node) for node in nodes if integer_of(node) is None]
+        return witnesses[0] if witnesses and all(witnesses) else None
 
     def _member(self, node: ast.expr, index: int, size: int, farthest: int = _FARTHEST) -> str | None:
         """The same for one member of each element, where these are taken apart."""

@@ -175,7 +175,7 @@ class Meanings:
     def _subscript(self, node: ast.Subscript) -> str | None:
         key = text_of(node.slice)
         if key is not None:
-            return self._read_at(key, node) or self.flows.value(node.value)
+            return self._read_at(key, node) or self.flows.item(node.value, key)
         if not isinstance(node.slice, (ast.Constant, ast.UnaryOp)):
             return None
         return self.statuses(node.value) or self._member_at(node.value, integer_of(node.slice))
