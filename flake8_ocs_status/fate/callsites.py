@@ -196,6 +196,11 @@ class CallSite:
         return self._calls.is_handed_around(self)
 
     @property
+    def may_be_repeated_unseen(self) -> bool:
+        """Whether somebody whom we do not follow may call the function again when it fails: no web framework does."""
+        return self.called_out_of_sight and not self._calls.is_view(self)
+
+    @property
     def is_judged_inside(self) -> bool:
         """Whether the function that sends for this one is in a module that is judged when that is checked."""
         return self.inner is not None and self._calls.is_judged(self.inner.home)

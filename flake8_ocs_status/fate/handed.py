@@ -11,6 +11,17 @@ from flake8_ocs_status.program.scopes import FunctionNode
 COLLECTION_METHODS = frozenset({*dir(dict), *dir(list), *dir(set), *dir(str)})
 # These call the function that is their ``target`` by and by, and for nobody.
 THREADS = frozenset({"threading.Thread", "multiprocessing.Process"})
+# What makes a view of a function, where it is given a path.
+ROUTING = frozenset({"route", "api_route", "get", "post", "put", "patch", "delete", "head", "options"})
+
+
+def is_route(decorator: ast.expr) -> bool:
+    """Whether a decorator makes a view of a function: ``@app.route("/streams")``, ``@router.get("/streams")``."""
+    if not isinstance(decorator, ast.Call) or not isinstance(decorator.func, ast.Attribute):
+        return False
+    path = decorator.args[0] if decorator.args else None
+    is_path = isinstance(path, ast.Constant) and isinstance(path.value, str) and path.value.startswith("/")
+    return decorator.func.attr in ROUTING and is_path
 
 
 def name_called(call: ast.Call) -> str | None:

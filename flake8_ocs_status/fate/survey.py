@@ -13,6 +13,7 @@ from flake8_ocs_status.fate.beginnings import Beginning, last_to_send
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.client_users import ClientUsers
 from flake8_ocs_status.fate.found import FoundSites
+from flake8_ocs_status.fate.handed import is_route
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
 from flake8_ocs_status.fate.senders import Senders
 from flake8_ocs_status.fate.statements import Executor
@@ -294,6 +295,15 @@ class Calls:
         owner = site.home.class_of_function(function)
         homes = [site.home, *(home for home in self.world.importers(site.home) if not home.is_test)]
         return any(self.senders_of(home).hand_around(function, owner, followed, self.found.sending) for home in homes)
+
+    def is_view(self, site: CallSite) -> bool:
+        """Whether the function of a site is called by a web framework, once for each request, and by nobody else."""
+        function = site.function
+        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or not function.decorator_list:
+            return False
+        homes = [site.home, *self.world.importers(site.home)]
+        uses = (use for home in homes for use in self.senders_of(home).uses_by_name.get(function.name, ()))
+        return all(map(is_route, function.decorator_list)) and not any(isinstance(use, ast.Name) for use in uses)
 
 
 def _raises(library: Library, status: int) -> bool:

@@ -180,7 +180,7 @@ class Judgement:
         fate = self._site.fate(status)
         if fate is None or not fate.raises:
             return False
-        return self._any_caller(lambda caller: caller.tells_apart(status))
+        return self._any_caller(lambda caller: caller.tells_apart(status), self._site.called_out_of_sight)
 
     @property
     def parses_empty_body(self) -> bool:
@@ -225,17 +225,16 @@ class Judgement:
             return False
         if self.retries(status):
             return False
-        return not self._any_caller(lambda caller: caller.retries(status))
+        return not self._any_caller(lambda caller: caller.retries(status), self._site.may_be_repeated_unseen)
 
     def _brings_the_client(self, status: int) -> bool:
         """Whether the function that sends does not know its transport, or how it sends, and this one does."""
         inner, fate = self._site.inner, self._site.fate(status)
         return (inner is None or inner.repeats(status) is Repeats.UNKNOWN) and fate is not None and not fate.open
 
-    def _any_caller(self, handles: Callable[[Judgement], bool]) -> bool:
+    def _any_caller(self, handles: Callable[[Judgement], bool], may_be_unseen: bool) -> bool:
         """Whether somebody who calls this function handles what it raises, as far as callers are in sight."""
-        site = self._site
-        return site.called_out_of_sight or any(
+        return may_be_unseen or any(
             # Whoever is handed a lambda handles what comes of it.
             isinstance(caller.function, ast.Lambda) or handles(Judgement(caller))
             for caller in self._callers
