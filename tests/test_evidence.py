@@ -54,6 +54,9 @@ def test_a_word_that_others_have_is_seen_in_company(word: str) -> None:
         "'{}/tenants/{}/namespaces/{}/streams'",
         'f"{base}/Tenants/{tenant}/Users"',
         'urljoin(base, "Tenants/") + tenant',
+        'f"{base}/Tenants{tail}"',
+        'f"{base}/Tenants?count={count}"',
+        'base + "/Tenants"',
     ],
 )
 def test_a_path_of_ocs_is_seen_however_it_is_spelt(line: str) -> None:
@@ -61,7 +64,14 @@ def test_a_path_of_ocs_is_seen_however_it_is_spelt(line: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ['"tenants"', 'NavItem("Tenants")', '"/tenants/" + name', 'f"{base}/tenants/{tenant}/snapshots"']
+    "line",
+    [
+        '"/example.v1.Example/TenantsGet"',
+        '"tenants"',
+        'NavItem("Tenants")',
+        '"/tenants/" + name',
+        'f"{base}/tenants/{tenant}/snapshots"',
+    ],
 )
 def test_tenants_of_something_else_are_no_sign(line: str) -> None:
     assert not may_hold("import requests\n", f"x = {line}\n")

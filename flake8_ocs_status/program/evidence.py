@@ -34,7 +34,9 @@ OCS_WORDS = (
     "ocs_academic",
 )
 # … or one of these, which the reference spells like this. Others have tenants, too, …
-PATHS_AS_SPELT = ("Tenants/", "/Tenants", "Communities/", "/Communities")
+PATHS_AS_SPELT = tuple(
+    mark % name for name in ("Tenants", "Communities") for mark in ("%s/", "/%s'", '/%s"', "/%s?", "/%s{")
+)
 COMMON_WORDS = tuple(mark % name for name in ("tenants", "communities") for mark in ("%s/", "/%s", "'%s'", '"%s"'))
 # … but a path of OCS has its version between the two, or what lies in them behind it.
 COMPANY = ("api/v", "api/{", "api/%", "api/'", 'api/"', "/api'", '/api"', "'api'", '"api"', "namespaces")
