@@ -172,8 +172,8 @@ CONDITIONS = [
     "getattr(r, 'status_code') == 207", "int(str(s)) == 207", "s in tuple([200, 207])", "s in frozenset({412})",
     "max(s, 300) == 300",
 ]  # fmt: skip
-# The executor does not work these out; it must say that it does not know.
-NOT_WORKED_OUT = {"int(s / 100) == 2", "max(s, 300) == 300"}
+# The executor does not work this out; it must say that it does not know.
+NOT_WORKED_OUT = {"int(s / 100) == 2"}
 
 
 @pytest.mark.parametrize("condition", CONDITIONS)
