@@ -34,6 +34,7 @@ class Beginning:
     made: frozenset[str]
     has_made: bool
     has_places: bool
+    may_wait_first: bool
 
 
 class Beginnings(Loops):
@@ -71,6 +72,7 @@ class Beginnings(Loops):
             return self.noting(body, [state], ()) if self.keeps_beginnings else self.block(body, [state])
         self.steps, self.made = start.steps, set(start.made)
         self.has_made, self.has_places = start.has_made, start.has_places
+        self.may_wait_first = start.may_wait_first
         result, current = Flow(), Paths(start.state.copy())
         for rest in start.rests:
             flow = self.block(rest, list(current))
@@ -112,7 +114,15 @@ class Beginnings(Loops):
         """What is known before a statement."""
         if paths.before is None:
             return None
-        return Beginning(rests, paths.before.copy(), self.steps, frozenset(self.made), self.has_made, self.has_places)
+        return Beginning(
+            rests,
+            paths.before.copy(),
+            self.steps,
+            frozenset(self.made),
+            self.has_made,
+            self.has_places,
+            self.may_wait_first,
+        )
 
     def note_sent(self, path: CallPath) -> None:
         if self.current is not None and self.current not in statements_around(path[0], self.frames[0].home):
