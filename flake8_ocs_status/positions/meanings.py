@@ -28,6 +28,8 @@ from flake8_ocs_status.transport.callees import (
 )
 
 DISTANCE = 4
+# How the witness begins of a name that says nothing.
+_BY_COMPANY = "what "
 MOST_BINDINGS = 8
 
 # Methods whose result is a status, and functions that keep one what it is.
@@ -89,13 +91,18 @@ class Meanings:
             return self.status(node.body) or self.status(node.orelse)
         return None
 
+    def status_by_itself(self, node: ast.AST) -> str | None:
+        """The same, where more than the numbers that it is compared with tells: what is compared may be anything."""
+        witness = self.status(node)
+        return None if witness is None or witness.startswith(_BY_COMPANY) else witness
+
     def read(self, name: str) -> str | None:
         """The witness that a name, wherever it stands, is a status."""
         reading = reading_of(name)
         if reading is Reading.CERTAIN or (reading is Reading.PERHAPS and self._witnesses.supports(name)):
             return f"the name {name}"
         if reading is Reading.NOTHING and self._witnesses.compare(name):
-            return f"what {name} is compared with"
+            return f"{_BY_COMPANY}{name} is compared with"
         return None
 
     def _read_at(self, key: str, node: ast.expr) -> str | None:

@@ -168,7 +168,7 @@ class Readings:
         if kept is not None:
             return self.status_path(kept)
         path = path_of(self.module, node)
-        return path if path is not None and self._meanings.status(node) is not None else None
+        return path if path is not None and self._meanings.status_by_itself(node) is not None else None
 
     def _kept_number(self, node: ast.AST) -> ast.expr | None:
         """The number in ``int(number)`` and ``HTTPStatus(number)``."""
@@ -227,7 +227,7 @@ class Readings:
             return Reading(path, UNDECIDED, always_true=True)
         if response is not None and response.truth is not None:
             return Reading(self.status_of_response(path, state), _where(response.truth))
-        return Reading(path, TRUTH) if self._meanings.status(node) is not None else None
+        return Reading(path, TRUTH) if self._meanings.status_by_itself(node) is not None else None
 
     def _is_response(self, node: ast.expr, state: State) -> bool:
         path = path_of(self.module, node)
