@@ -229,12 +229,16 @@ class Surroundings(Members):
         one that the module or a class makes, by this call, is there for all functions."""
         if self.module.enclosing_function(call) is not None:
             return False
-        return any(
-            attribute.attr in CONFIGURING
-            and self.module.enclosing_function(attribute) is not None
-            and not self._is_another(attribute.value, client, call)
+        return any(not self._is_another(attribute.value, client, call) for attribute in self._configured_in_functions)
+
+    @cached_property
+    def _configured_in_functions(self) -> list[ast.Attribute]:
+        """Where functions mount something on a client, or give it hooks."""
+        return [
+            attribute
             for attribute in self.module.nodes(ast.Attribute)
-        )
+            if attribute.attr in CONFIGURING and self.module.enclosing_function(attribute) is not None
+        ]
 
     def _is_another(self, node: ast.expr, client: Object, call: ast.Call) -> bool:
         """Whether this is certainly not the client: a global that holds another one, or a name that the function around
