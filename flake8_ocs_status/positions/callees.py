@@ -10,7 +10,7 @@ from flake8_ocs_status.positions.places import Demand, Way
 from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, integer_of, last_name
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.transport.callees import ERROR_CALLEE_WORDS, GENERAL_ERRORS, RESPONSE_CALLEE_WORDS
+from flake8_ocs_status.transport.callees import ERROR_CALLEE_WORDS, GENERAL_ERRORS, RESPONSE_CALLEE_WORDS, words
 
 # Callees that do with a status what they do with a text, or make one of it.
 _CONVERSIONS = frozenset(
@@ -54,10 +54,11 @@ ASSERTING_VERBS = frozenset(
     }
 )
 # What a keyword says of the statuses that are passed by it.
-_WANTED = frozenset(
-    {"accept", "accepted", "allow", "allowed", "bad", "expect", "expected", "good", "ignore", "ignored"}
+_WANTED = words(
+    """
+    accept accepted allow allowed bad expect expected good ignore ignored ok success valid want wanted
+    """
 )
-_WANTED |= {"ok", "success", "valid", "want", "wanted"}
 EQUALITIES = frozenset({"ae", "eq", "equal", "equals", "compare", "same"})
 
 
