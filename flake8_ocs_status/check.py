@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import ast
-import gc
 from collections.abc import Container
 
-from flake8_ocs_status.facts import Facts, facts_of
+from flake8_ocs_status.facts import Facts, facts_for_now
 from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.program.evidence import ANSWER_WORDS, has_ocs_word
 from flake8_ocs_status.program.vendor import VENDOR_WORD
@@ -30,20 +29,12 @@ def findings_of(
 
     ``codes`` limits the work to some rules; None means all of them, the opt-in ones too (flake8 hides those).
     """
-    facts = facts_of(tree, lines, path, settings)
-    # What is made here is dropped here: the collector would only look through it again and again.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
+    with facts_for_now(tree, lines, path, settings) as facts:
         return findings_in(facts, codes)
-    finally:
-        facts.let_go()
-        if collecting:
-            gc.enable()
 
 
 def findings_in(facts: Facts, codes: Container[str] | None = None) -> list[Finding]:
-    """The same for facts that the caller has, and goes on using."""
+    """The same for facts that the caller has."""
     if not _may_matter(facts):
         return []
     found: dict[tuple[int, int, str], Finding] = {}

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
+import gc
 import os.path
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -261,3 +264,21 @@ class Facts:
 def facts_of(tree: ast.Module, lines: list[str], path: str, settings: Settings) -> Facts:
     """The facts about a parsed file. ``lines`` keep their line ends."""
     return Facts(Module(tree, lines, path), settings)
+
+
+@contextmanager
+def facts_for_now(tree: ast.Module, lines: list[str], path: str, settings: Settings) -> Iterator[Facts]:
+    """The same, forgotten when the block ends.
+
+    The garbage collector waits as long: what is made here is dropped here, and it would look through that again and
+    again.
+    """
+    facts = facts_of(tree, lines, path, settings)
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield facts
+    finally:
+        facts.let_go()
+        if collecting:
+            gc.enable()

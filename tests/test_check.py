@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Iterator
 
 import pytest
+from fix_helpers import fixed
 from fixtures_harness import fixtures_in
 
 from flake8_ocs_status import check
@@ -50,24 +51,40 @@ def test_a_file_without_a_word_of_http_is_not_walked(monkeypatch: pytest.MonkeyP
     assert check.findings_of(ast.parse("x = 404\n"), ["x = 404\n"], "x.py", Settings()) == []
 
 
-@pytest.mark.same_everywhere
-def test_a_tree_goes_as_soon_as_it_is_checked() -> None:
+@pytest.fixture
+def no_collector() -> Iterator[None]:
     """Trees that wait for the garbage collector make every collection slower."""
-    left = []
     gc.collect()
     gc.disable()
-    try:
-        for fixture in fixtures_in()[::7]:
-            forget_projects()
-            tree = ast.parse("".join(fixture.lines))
-            gone = weakref.ref(tree)
-            check.findings_of(tree, fixture.lines, str(fixture.path), Settings())
-            del tree
-            if gone() is not None:
-                left.append(fixture.name)
-    finally:
-        gc.enable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.same_everywhere
+@pytest.mark.usefixtures("no_collector")
+def test_a_tree_goes_as_soon_as_it_is_checked() -> None:
+    left = []
+    for fixture in fixtures_in()[::7]:
+        forget_projects()
+        tree = ast.parse("".join(fixture.lines))
+        gone = weakref.ref(tree)
+        check.findings_of(tree, fixture.lines, str(fixture.path), Settings())
+        del tree
+        if gone() is not None:
+            left.append(fixture.name)
     assert left == []
+
+
+@pytest.mark.same_everywhere
+@pytest.mark.usefixtures("no_collector")
+def test_the_trees_of_a_file_go_as_soon_as_it_is_fixed() -> None:
+    def trees() -> int:
+        return sum(isinstance(thing, ast.Module) for thing in gc.get_objects())
+
+    before = trees()
+    result = fixed("import requests\n\nassert requests.get('https://example.com').status_code == 200\n")
+    assert b"HTTPStatus.OK" in result.new
+    assert trees() == before
 
 
 def test_the_garbage_collector_goes_on() -> None:

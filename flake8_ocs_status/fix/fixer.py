@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from flake8_ocs_status.check import findings_in
-from flake8_ocs_status.facts import Facts, facts_of
+from flake8_ocs_status.facts import Facts, facts_for_now
 from flake8_ocs_status.findings import AddStatus, Finding, NameStatus, Replacing, Span, Step
 from flake8_ocs_status.fix.additions import edits_for_addition
 from flake8_ocs_status.fix.bindings import Bindings
@@ -101,21 +101,21 @@ class Fixer:
         self, path: str, parsed: _Parsed, codes: frozenset[str], freed: set[str]
     ) -> tuple[_Parsed, Counter[str], list[Left]]:
         """One look at a file; the names that lose a use are added to ``freed``."""
-        facts = facts_of(parsed.tree, parsed.source.lines, path, self._settings)
-        findings = findings_in(facts, codes)
-        if not findings:
-            return parsed, Counter(), []
-        shows = self._silence.shown(parsed.source.lines, path)
-        findings = [finding for finding in findings if finding.code in codes and shows(finding)]
-        round_ = _Round(parsed, facts)
-        for finding in findings:
-            if finding.fix is None:
-                round_.leave(finding, BY_HAND)
-            elif not finding.fix.safe and not self._unsafe:
-                round_.leave(finding, UNSAFE)
-            else:
-                round_.consider(finding)
-        new = round_.finish()
+        with facts_for_now(parsed.tree, parsed.source.lines, path, self._settings) as facts:
+            findings = findings_in(facts, codes)
+            if not findings:
+                return parsed, Counter(), []
+            shows = self._silence.shown(parsed.source.lines, path)
+            findings = [finding for finding in findings if finding.code in codes and shows(finding)]
+            round_ = _Round(parsed, facts)
+            for finding in findings:
+                if finding.fix is None:
+                    round_.leave(finding, BY_HAND)
+                elif not finding.fix.safe and not self._unsafe:
+                    round_.leave(finding, UNSAFE)
+                else:
+                    round_.consider(finding)
+            new = round_.finish()
         freed |= round_.freed
         return new, round_.fixed, sorted(round_.left, key=lambda left: (left.line, left.column, left.code))
 
