@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from flake8_ocs_status.program.last_used import LastUsed
+
 # Generated data, and no file that anybody edits.
 LARGEST_FILE = 1_000_000
-MOST_OUTLINES = 5_000
+# As much is kept, in characters, as several hundred files have, however many there are.
+KEPT_SOURCE = 4_000_000
 
 # From the start of a statement.
 _IMPORT = re.compile(
@@ -88,30 +91,29 @@ def _imports_in(source: str) -> Iterator[re.Match[str]]:
         at = source.find("import", at + 6 if match is None else max(match.end(), at + 6))
 
 
-_OUTLINES: dict[str, Outline | None] = {}
+def _length(outline: Outline | None) -> int:
+    return 0 if outline is None else len(outline.source)
+
+
+_OUTLINES: LastUsed[Outline | None] = LastUsed(KEPT_SOURCE, _length)
 
 
 def outline_of(path: str) -> Outline | None:
     """The outline of a file; None when it cannot be read or decoded, or is too long to be code.
 
-    Each file is read once per process; :func:`forget_outlines` is for processes that outlive the files' contents.
+    A file is not read again while its outline is kept; :func:`forget_outlines` is for processes that outlive the
+    files' contents.
     """
-    if path not in _OUTLINES:
-        source = _read(path)
-        _keep(path, None if source is None else Outline(path, source))
-    return _OUTLINES[path]
-
-
-def _keep(path: str, outline: Outline | None) -> None:
-    if len(_OUTLINES) >= MOST_OUTLINES:
-        _OUTLINES.clear()
-    _OUTLINES[path] = outline
+    if path in _OUTLINES:
+        return _OUTLINES[path]
+    source = _read(path)
+    return _OUTLINES.add(path, None if source is None else Outline(path, source))
 
 
 def remember_outline(path: str, source: str) -> None:
     """Take this for what a file holds, where it has not been read yet."""
     if path not in _OUTLINES and len(source) <= LARGEST_FILE:
-        _keep(path, Outline(path, source))
+        _OUTLINES.add(path, Outline(path, source))
 
 
 def forget_outlines() -> None:

@@ -10,12 +10,12 @@ import os
 import re
 import sys
 import warnings
-from collections import OrderedDict
 from collections.abc import Iterator
 from functools import cache, cached_property, lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
+from flake8_ocs_status.program.last_used import LastUsed
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.outlines import forget_outlines, outline_of
 
@@ -253,21 +253,13 @@ _IMPORTED: dict[tuple[str, str], tuple[str, ...]] = {}
 _LOCATED: dict[tuple[str, str, str], tuple[str, tuple[str, ...]] | None] = {}
 _BEGINNINGS: dict[tuple[str, str, str], tuple[str, ...]] = {}
 _IMPORTERS: dict[str, dict[str, list[str]]] = {}
-_MODULES: OrderedDict[str, Module | None] = OrderedDict()
-_CACHES: list[dict[Any, Any]] = [_LOCATED, _IMPORTED, _IMPORTERS, _BEGINNINGS, _MODULES]
+_MODULES: LastUsed[Module | None] = LastUsed(KEPT_SOURCE, lambda module: 0 if module is None else len(module.source))
+_CACHES: list[dict[Any, Any] | LastUsed[Any]] = [_LOCATED, _IMPORTED, _IMPORTERS, _BEGINNINGS, _MODULES]
 
 
 def module_at(path: str) -> Module | None:
     """The parsed module in a file; None when it cannot be read or parsed. Each is parsed once while it is kept."""
-    if path in _MODULES:
-        _MODULES.move_to_end(path)
-        return _MODULES[path]
-    _MODULES[path] = module = _parsed(path)
-    kept = sum(len(other.source) for other in _MODULES.values() if other is not None)
-    while kept > KEPT_SOURCE and len(_MODULES) > 1:
-        _, dropped = _MODULES.popitem(last=False)
-        kept -= 0 if dropped is None else len(dropped.source)
-    return module
+    return _MODULES[path] if path in _MODULES else _MODULES.add(path, _parsed(path))
 
 
 def _parsed(path: str) -> Module | None:
