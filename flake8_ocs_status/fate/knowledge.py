@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import ast
-from collections.abc import Iterable, Iterator
-from dataclasses import fields, is_dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from flake8_ocs_status.fate.values import (
     FROM_OUTSIDE,
@@ -29,8 +28,6 @@ from flake8_ocs_status.fate.values import (
 )
 
 MAXIMUM_CHOICES = 6
-# So much of a text tells one value from another.
-LONGEST_TEXT = 1_000
 
 
 def about(value: Value) -> About:
@@ -122,52 +119,20 @@ def constant_text(value: Value) -> str | None:
 def alternatives(value: Value) -> tuple[Value, ...]:
     """The values that this one may be, in a stable order."""
     if isinstance(value, Choice):
-        return tuple(sorted(value.values, key=_beginning))
+        return value.in_order
     return (value,)
 
 
-def _beginning(value: object) -> str:
-    """The beginning of a text that tells a value from others: what a loop puts together holds the same parts over and
-    over, and writing out all of it takes longer than anything else."""
-    found, length = [], 0
-    for piece in _written(value):
-        found.append(piece)
-        length += len(piece)
-        if length > LONGEST_TEXT:
-            break
-    return "".join(found)
-
-
-def _written(value: object) -> Iterator[str]:
-    if is_dataclass(value):
-        mark = f"{type(value).__name__}("
-        for field in fields(value):
-            yield f"{mark}{field.name}="
-            yield from _written(getattr(value, field.name))
-            mark = ", "
-        yield ")"
-    elif isinstance(value, tuple):
-        mark = "("
-        for part in value:
-            yield mark
-            yield from _written(part)
-            mark = ", "
-        yield ",)" if len(value) == 1 else ")" if value else "()"
-    elif isinstance(value, ast.AST):
-        # Where it stands, which is the same each time.
-        yield f"{type(value).__name__} {getattr(value, 'lineno', 0)}:{getattr(value, 'col_offset', 0)}"
-    elif isinstance(value, frozenset):
-        # Sets have no order of their own.
-        yield f"{len(value)} values"
-    else:
-        yield repr(value)
+def _members(value: Value) -> Iterable[Value]:
+    """The same where the order is of no account."""
+    return value.values if isinstance(value, Choice) else (value,)
 
 
 def join(first: Value, second: Value) -> Value:
     """What is known where two paths meet."""
     if first == second:
         return first
-    return choice(_errors_together(_lists_together([*alternatives(first), *alternatives(second)])))
+    return choice(_errors_together(_lists_together([*_members(first), *_members(second)])))
 
 
 def _lists_together(values: list[Value]) -> list[Value]:

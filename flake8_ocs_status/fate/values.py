@@ -7,6 +7,7 @@ away, which is how a test on the status is told from any other test.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from flake8_ocs_status.fate.code_values import (
     Class,
@@ -35,6 +36,7 @@ from flake8_ocs_status.fate.http_values import (
     Role,
     Strategy,
 )
+from flake8_ocs_status.fate.ordering import beginning
 from flake8_ocs_status.fate.plain_values import (
     ABOUT_STATUS,
     CONTENT,
@@ -98,11 +100,16 @@ __all__ = [
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One of several values."""
 
     values: frozenset[Value]
+
+    @cached_property
+    def in_order(self) -> tuple[Value, ...]:
+        """The values in a stable order."""
+        return tuple(sorted(self.values, key=beginning))
 
 
 Value = (
