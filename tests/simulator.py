@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import socket
 import threading
 import time
 from collections.abc import Mapping
@@ -50,6 +51,26 @@ def error_body(reason: str, children: int = 0) -> dict[str, Any]:
     return body
 
 
+class _Server(ThreadingHTTPServer):
+    """A server that stops at once when it is told to, where `serve_forever` looks for that from time to time only."""
+
+    # Closing waits for the threads of running requests, so that no test leaves one behind.
+    daemon_threads = False
+    stopped = False
+
+    def serve_until_stopped(self) -> None:
+        while not self.stopped:
+            self.handle_request()
+
+    def stop(self) -> None:
+        self.stopped = True
+        # It waits for a connection; this one it does not answer.
+        socket.create_connection((str(self.server_address[0]), self.server_port)).close()
+
+    def verify_request(self, request: object, client_address: object) -> bool:
+        return not self.stopped
+
+
 class Simulator:
     """The server, running within a ``with`` block.
 
@@ -62,10 +83,8 @@ class Simulator:
         self._scripts: dict[tuple[str, str], list[Answer]] = {}
         self._received: list[Received] = []
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        # Closing waits for the threads of running requests, so that no test leaves one behind.
-        self._server.daemon_threads = False
-        self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.005})
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
+        self._thread = threading.Thread(target=self._server.serve_until_stopped)
 
     def __enter__(self) -> Simulator:
         self._thread.start()
@@ -74,9 +93,9 @@ class Simulator:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.shutdown()
-        self._server.server_close()
+        self._server.stop()
         self._thread.join()
+        self._server.server_close()
 
     @property
     def base(self) -> str:

@@ -29,11 +29,6 @@ INSTALLED = f"aiohttp-retry {version('aiohttp-retry')}, aiohttp {version('aiohtt
 SUCCESS = Answer(200)
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def ocs() -> Iterator[Simulator]:
     with Simulator(default=SUCCESS) as simulator:

@@ -32,11 +32,6 @@ PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for 
 each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.name for client in CLIENTS])
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @each_client
 def test_running_agrees_with_the_markers(client: Client) -> None:
     expected = {code for *_, code in client.expected}

@@ -24,12 +24,6 @@ REQUESTS = f"requests {version('requests')}, urllib3 {version('urllib3')}"
 HTTPX = f"httpx {version('httpx')}"
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Both libraries read the proxy from the environment."""
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def ocs() -> Iterator[Simulator]:
     with Simulator() as simulator:

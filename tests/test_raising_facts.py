@@ -21,11 +21,6 @@ from urllib3.util import Retry
 PATH = "/api/v1/Tenants/t/Namespaces/n/Streams/s"
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def busy() -> Iterator[str]:
     """A URL where every request is answered with 503."""

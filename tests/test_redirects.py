@@ -21,11 +21,6 @@ SEND: dict[str, Callable[..., Any]] = {
 }
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 def follows(library: str, **options: bool) -> bool:
     """Whether a POST that is answered with 302 leads to another request."""
     with Simulator(default=Answer(200, {})) as ocs:

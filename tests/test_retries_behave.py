@@ -22,11 +22,6 @@ NUMBERS = re.compile(r"\b\d{3}\b")
 each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[program.label for program in PROGRAMS])
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @cache
 def findings_in(path: Path) -> tuple[Finding, ...]:
     """What the rules about retries say of a file."""

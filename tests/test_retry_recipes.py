@@ -29,11 +29,6 @@ def programs(tmp_path: Path, recipe: str) -> list[Program]:
     return [program_in(path, name) for name in NAMES if f"def {name}(" in recipe]
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.mark.parametrize("recipe", RECIPES, ids=range(len(RECIPES)))
 def test_recipe_retries_as_the_page_says(recipe: str, tmp_path: Path) -> None:
     for program in programs(tmp_path, recipe):

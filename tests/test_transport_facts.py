@@ -24,11 +24,6 @@ STATUSES = [200, 201, 202, 204, 207, 304, 400, 401, 403, 404, 405, 408, 409, 412
 each_status = pytest.mark.parametrize("status", STATUSES)
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def ocs() -> Iterator[Simulator]:
     with Simulator() as simulator:

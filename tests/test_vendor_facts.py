@@ -28,11 +28,6 @@ HEADERS = {"Retry-After": "0", "ETag": '"7"'}
 runs_library = pytest.mark.skipif(find_spec(PACKAGE) is None, reason=f"{PACKAGE} is not installed")
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def ocs() -> Iterator[Simulator]:
     with Simulator() as simulator:
