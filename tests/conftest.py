@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,3 +19,10 @@ def _nothing_but_the_loopback() -> Iterator[None]:
         patched.delenv("SSL_CERT_FILE", raising=False)
         patched.setenv("SSL_CERT_DIR", str(Path(__file__).parent))
         yield
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded, and the thousands of tests, stay to the end: the garbage collector need not go through them
+    each time that it looks for what a test has left."""
+    gc.collect()
+    gc.freeze()

@@ -26,6 +26,7 @@ import ast
 import io
 import re
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -221,7 +222,7 @@ def places_of(findings: list[Finding]) -> set[Place]:
     return {(finding.line, finding.column, finding.code) for finding in findings}
 
 
-def differences(fixture: Fixture, findings: list[Finding]) -> str:
+def differences(fixture: Fixture, findings: Iterable[Finding]) -> str:
     """A report of what was expected and did not come, and of what came unexpected; empty when all is as marked."""
     expected, found = fixture.expected, {(f.line, f.column, f.code): f for f in findings}
     report = []

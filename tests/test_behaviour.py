@@ -29,7 +29,8 @@ ENDINGS = {"returned": Ending.RETURNS, "raised": Ending.RAISES}
 
 PATIENT = [client for client in CLIENTS if not {"OCS503", "OCS601"} & {code for *_, code in client.expected}]
 
-each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.name for client in CLIENTS])
+# The scope lets the tests of one client follow each other, in one process: it is run once for each status.
+each_client = pytest.mark.parametrize("client", CLIENTS, ids=[client.name for client in CLIENTS], scope="module")
 
 
 @each_client
@@ -109,7 +110,7 @@ def test_the_subject_is_a_documented_operation_that_is_sent(client: Client) -> N
 
 
 @pytest.mark.parametrize("retry_after", [False, True])
-@pytest.mark.parametrize("client", PATIENT, ids=[client.name for client in PATIENT])
+@pytest.mark.parametrize("client", PATIENT, ids=[client.name for client in PATIENT], scope="module")
 def test_a_repeated_503_ends_as_success(client: Client, retry_after: bool) -> None:
     observation = client.run(503, retry_after=retry_after)
     assert len(observation.pauses) == 1

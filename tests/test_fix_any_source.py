@@ -10,7 +10,6 @@ import ast
 import sys
 from collections.abc import Callable
 
-import hypothesmith
 import libcst
 import pytest
 from fix_helpers import fixed
@@ -37,6 +36,20 @@ NODES: tuple[type[libcst.CSTNode], ...] = (
 )
 FIXTURE_FILES = [fixture for fixture in fixtures_in() if fixture.path.parent.name in ("ocs101", "ocs102")]
 SILENT = pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning")
+
+
+def any_module() -> st.SearchStrategy[str]:
+    """Whole modules; hypothesmith takes seconds to be ready, which whoever runs other tests is spared."""
+    from hypothesmith import from_grammar
+
+    return from_grammar()
+
+
+def any_node() -> st.SearchStrategy[str]:
+    """Pieces of a module that hold values."""
+    from hypothesmith import from_node
+
+    return st.sampled_from(NODES).flatmap(from_node)
 
 
 def compiles(source: str) -> bool:
@@ -121,7 +134,7 @@ def fix_all_numbers(data: bytes) -> bytes:
 @SILENT
 @pytest.mark.usefixtures("simple_rule")
 @bounded(100)
-@given(as_bytes(with_statuses(hypothesmith.from_grammar())))
+@given(as_bytes(with_statuses(st.deferred(any_module))))
 def test_any_source_of_the_grammar(data: bytes) -> None:
     assume(compiles(data.decode("utf-8-sig")))
     check(data, fix_all_numbers)
@@ -130,7 +143,7 @@ def test_any_source_of_the_grammar(data: bytes) -> None:
 @SILENT
 @pytest.mark.usefixtures("simple_rule")
 @bounded(40)
-@given(as_bytes(with_statuses(st.sampled_from(NODES).flatmap(hypothesmith.from_node))))
+@given(as_bytes(with_statuses(st.deferred(any_node))))
 def test_any_tree(data: bytes) -> None:
     assume(compiles(data.decode("utf-8-sig")))
     check(data, fix_all_numbers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -10,22 +11,30 @@ from fixture_rewrites import REWRITES, Rewrite, with_noqa, write_rewritten
 from fixtures_harness import FIXTURES, Fixture, differences, findings_in, fixtures_in, places_of
 from flake8_runs import flake8_places
 
+from flake8_ocs_status.findings import Finding
 from flake8_ocs_status.rules import all_rules
 
 ALL = fixtures_in()
-each_fixture = pytest.mark.parametrize("fixture", ALL, ids=[fixture.name for fixture in ALL])
+# The scope lets the tests of one fixture follow each other, in one process: what is found is found once for all.
+each_fixture = pytest.mark.parametrize("fixture", ALL, ids=[fixture.name for fixture in ALL], scope="module")
 each_rewrite = pytest.mark.parametrize("rewrite", REWRITES, ids=[rewrite.name for rewrite in REWRITES])
+
+
+@cache
+def found_in(fixture: Fixture) -> tuple[Finding, ...]:
+    """What the rules of a fixture report."""
+    return tuple(fixture.findings())
 
 
 @each_fixture
 def test_markers(fixture: Fixture) -> None:
-    problems = differences(fixture, fixture.findings())
+    problems = differences(fixture, found_in(fixture))
     assert not problems, f"\n{problems}"
 
 
 @each_fixture
 def test_messages_are_single_lines_without_code(fixture: Fixture) -> None:
-    for finding in fixture.findings():
+    for finding in found_in(fixture):
         assert "\n" not in finding.message
         assert not finding.message.startswith("OCS")
         assert not finding.message.endswith(".")
@@ -41,12 +50,13 @@ def test_markers_name_rules() -> None:
         pytest.skip(f"fixtures/behaviour waits for {', '.join(sorted(early))}")
 
 
+# That each fixture gives what its markers say is tested above; the others go by the markers.
 @pytest.mark.same_everywhere
 @each_rewrite
 def test_spelled_differently(rewrite: Rewrite, tmp_path: Path) -> None:
     problems = []
     for fixture, path in write_rewritten(ALL, tmp_path, rewrite.apply):
-        expected = rewrite.moved(places_of(fixture.findings()), fixture, path)
+        expected = rewrite.moved(fixture.expected, fixture, path)
         found = rewrite.comparable(places_of(findings_in(path, fixture.settings, fixture.codes)))
         if found != expected:
             problems.append(f"{path}: expected {expected}, got {found}")
@@ -56,10 +66,11 @@ def test_spelled_differently(rewrite: Rewrite, tmp_path: Path) -> None:
 @pytest.mark.same_everywhere
 @pytest.mark.parametrize("bare", [False, True], ids=["codes", "bare"])
 def test_noqa_silences(bare: bool, tmp_path: Path) -> None:
-    written = write_rewritten(ALL, tmp_path, lambda fixture: with_noqa(fixture, bare=bare))
+    # Where nothing is marked there is nothing to silence.
+    written = write_rewritten(ALL, tmp_path, lambda fixture: with_noqa(fixture, bare=bare) if fixture.marked else None)
     found = flake8_places(written)
-    unmarked = {fixture: places_of(fixture.findings()) - fixture.expected for fixture in ALL}
-    assert {fixture.name: found[fixture] for fixture in ALL if found[fixture] != unmarked[fixture]} == {}
+    assert len(found) > len(ALL) // 3
+    assert {fixture.name: places for fixture, places in found.items() if places} == {}
 
 
 @pytest.mark.same_everywhere
@@ -69,7 +80,7 @@ def test_flake8_reports_the_same_with_any_number_of_jobs() -> None:
     two = flake8_places(originals, "--disable-noqa", "--jobs=2")
     assert one == two
     for fixture in ALL:
-        assert one[fixture] == places_of(fixture.findings()), fixture.name
+        assert one[fixture] == fixture.expected, fixture.name
 
 
 def observes(fixture: Fixture) -> bool:

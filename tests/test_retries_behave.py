@@ -19,7 +19,8 @@ pytestmark = pytest.mark.same_everywhere
 PROGRAMS = programs()
 CODES = frozenset({"OCS503", "OCS601", "OCS602", "OCS603", "OCS604", "OCS605", "OCS606"})
 NUMBERS = re.compile(r"\b\d{3}\b")
-each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[program.label for program in PROGRAMS])
+# The scope lets the tests of one program follow each other, in one process: it is run once for all.
+each_program = pytest.mark.parametrize("program", PROGRAMS, ids=[program.label for program in PROGRAMS], scope="module")
 
 
 @cache
