@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from flake8_ocs_status.fate.keeping import Keeping
 from flake8_ocs_status.fate.knowledge import about, choice, holds_response, unknown_from
@@ -72,7 +73,7 @@ class Assigning(Keeping):
                 # Whoever has the container may look for what is in it.
                 self.flow_out(key, target, state)
             if isinstance(container, Table):
-                self.bind_target(target.value, Table((*container.entries, (key, value)), container.complete), state)
+                self.bind_target(target.value, replace(container, entries=(*container.entries, (key, value)), place=None), state)
             elif isinstance(container, Items):
                 self.bind_target(target.value, UNKNOWN, state)
             elif isinstance(container, Method) and isinstance(container.receiver, Object):

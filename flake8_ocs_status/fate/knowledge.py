@@ -176,7 +176,7 @@ def without_places(value: Value) -> Value:
         return Several(without_places(value.element), value.certain, value.told)
     if isinstance(value, Table):
         entries = tuple((without_places(key), without_places(item)) for key, item in value.entries)
-        return Table(entries, value.complete)
+        return replace(value, entries=entries, place=None)
     if isinstance(value, Choice):
         return choice(map(without_places, value.values))
     return value
