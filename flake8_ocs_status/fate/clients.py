@@ -91,7 +91,7 @@ class Clients(Preparing):
         ):
             # A handler of its own may make anything of an answer.
             return UNKNOWN
-        client = Object(library, self.surroundings.allocation(call.node))
+        client = Object(library, self.allocation(call.node))
         state.forget(f"@{client.allocation}.")
         self.configure(client, library, path, call, state)
         state.values[f"@{client.allocation}{MADE_CLIENT}"] = Known(True)

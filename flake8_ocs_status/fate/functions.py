@@ -77,7 +77,7 @@ class Functions(BaseClients):
             carried = self.taken_along((*arguments, *keywords.values()), state)
             self.reach(call, state)
             return [(exception_from(node, arguments, keywords, carried), state)]
-        created = Object(node, self.surroundings.allocation(call))
+        created = Object(node, self.allocation(call))
         state.forget(f"@{created.allocation}.")
         initializer = home.member(node, "__init__", created)
         library = self.world.library_of(created)

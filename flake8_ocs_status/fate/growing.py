@@ -81,9 +81,7 @@ class Growing(Assigning):
         if not isinstance(node, (ast.List, ast.Dict, ast.Call)) or not self.surroundings.may_grow(node):
             return outcomes
         self.has_places = True
-        calls = [frame.call for frame in self.frames if frame.call is not None]
-        way = "".join(f" {call.lineno}:{call.col_offset}" for call in calls)
-        place = self.surroundings.place_of(node) + way
+        place = self.surroundings.place_of(node) + self.way()
         return [(self.at_place(value, place, after), after) for value, after in outcomes]
 
     def at_place(self, value: Value, place: str, state: State) -> Value:

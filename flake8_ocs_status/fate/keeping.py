@@ -44,7 +44,7 @@ class Keeping(Contexts):
     ) -> Outcomes:
         if function.path in STACKS or function.path in GROUPS:
             kind = ContextStack if function.path in STACKS else TaskGroup
-            made = kind(self.surroundings.allocation(node))
+            made = kind(self.allocation(node))
             state.values[_kept(made)] = Items(())
             return [(made, state)]
         return super().call_symbol(function, arguments, keywords, node, state)

@@ -39,7 +39,7 @@ class Preparing(Replies):
         """A new request of this library, made with these arguments."""
         names = _PARAMETERS_WITH_DATA if library.method_follows_data else _PARAMETERS
         given: Keywords = {**dict(zip(names, arguments, strict=False)), **keywords}
-        request = Prepared(library, self.surroundings.allocation(node))
+        request = Prepared(library, self.allocation(node))
         state.forget(f"@{request.allocation}.")
         unknown: Value = UNKNOWN if None in given else NONE
         for part in ("method", "url", "headers", "data"):

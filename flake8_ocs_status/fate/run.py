@@ -142,6 +142,14 @@ class Run(ABC):
         """The status of the response in focus; None when no request is in focus."""
         return None if self.fate is None else self.fate.status
 
+    def allocation(self, node: ast.Call) -> str:
+        """The name of what this call creates: a function that is called twice makes two objects."""
+        return self.surroundings.allocation(node, self.way())
+
+    def way(self) -> str:
+        """The calls that lead to the code that is being executed, as a part of names."""
+        return "".join(f" {call.lineno}:{call.col_offset}" for frame in self.frames if (call := frame.call) is not None)
+
     def step(self) -> None:
         """Count one step. Raises BudgetSpentError when there were too many."""
         self.steps += 1

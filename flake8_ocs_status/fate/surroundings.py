@@ -195,9 +195,9 @@ class Surroundings(Members):
             self._own_calls[node] = ast.copy_location(ast.Call(ast.Name("", ast.Load()), [], []), node)
         return self._own_calls[node]
 
-    def allocation(self, node: ast.Call) -> str:
-        """The name under which the store keeps what this call creates."""
-        name = f"{self._mark}{node.lineno}:{node.col_offset}"
+    def allocation(self, node: ast.Call, way: str) -> str:
+        """The name under which the store keeps what this call creates, where these calls lead to it."""
+        name = f"{self._mark}{node.lineno}:{node.col_offset}{way}"
         self.world.note_allocation(name, self, node)
         return name
 
