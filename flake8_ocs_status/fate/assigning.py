@@ -73,7 +73,9 @@ class Assigning(Keeping):
                 # Whoever has the container may look for what is in it.
                 self.flow_out(key, target, state)
             if isinstance(container, Table):
-                self.bind_target(target.value, replace(container, entries=(*container.entries, (key, value)), place=None), state)
+                self.bind_target(
+                    target.value, replace(container, entries=(*container.entries, (key, value)), place=None), state
+                )
             elif isinstance(container, Items):
                 self.bind_target(target.value, UNKNOWN, state)
             elif isinstance(container, Method) and isinstance(container.receiver, Object):

@@ -9,6 +9,7 @@ from functools import partial
 from http import HTTPStatus
 
 from flake8_ocs_status.fate.clients import is_plain_handler
+from flake8_ocs_status.fate.fields import FACTORIES, FIELDS
 from flake8_ocs_status.fate.kept_apart import KEEPERS, READING, value_of_variable
 from flake8_ocs_status.fate.knowledge import about, alternatives, holds_response, unknown_from
 from flake8_ocs_status.fate.method_calls import MethodCalls
@@ -210,11 +211,14 @@ class Calls(MethodCalls):
         passed_on = self.passed_on(path, arguments, keywords, node, state)
         if passed_on is not None:
             return passed_on
-        if path == "dataclasses.field":
-            factory = keywords.get("default_factory")
+        if path in FIELDS:
+            factory = keywords.get("default_factory", keywords.get("factory"))
             if factory is not None:
                 return self.apply(factory, (), {}, node, state)
-            return [(keywords.get("default", UNKNOWN), state)]
+            default = arguments[0] if arguments else keywords.get("default", UNKNOWN)
+            return [(UNKNOWN if default == Known(...) else default, state)]
+        if path in FACTORIES and arguments:
+            return self.apply(arguments[0], (), {}, node, state)
         if path == "builtins.super" and not arguments:
             return [(self.super_of_frame(state), state)]
         if path == "builtins.super" and len(arguments) == 2 and isinstance(arguments[0], Class):

@@ -26,6 +26,9 @@ _DECORATORS = frozenset(
         "attrs.mutable",
     }
 )
+# What says more about one of these names than its default, and the class of attrs that makes a default.
+FIELDS = frozenset({"dataclasses.field", "attr.field", "attr.ib", "attr.attrib", "attrs.field", "pydantic.Field"})
+FACTORIES = frozenset({"attr.Factory", "attrs.Factory"})
 _NAMED_TUPLE = "typing.NamedTuple"
 _BASES = frozenset({_NAMED_TUPLE, "pydantic.BaseModel", "msgspec.Struct"})
 _OWN_WAYS = frozenset({"__init__", "__new__", "__post_init__", "__attrs_post_init__", "model_post_init"})
@@ -33,11 +36,14 @@ _OWN_WAYS = frozenset({"__init__", "__new__", "__post_init__", "__attrs_post_ini
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A name that the constructor takes; ``home`` is the module that ``default`` stands in."""
+    """A name that the constructor takes, and stores what it is given under another one or the same; ``home`` is the
+    module that ``default`` stands in."""
 
     name: str
+    parameter: str
     default: ast.expr | None
     home: Surroundings
+    is_positional: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,8 @@ class Fields:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """The names alone."""
-        return tuple(field.name for field in self.fields)
+        """The names of what it takes by its place."""
+        return tuple(field.name for field in self.fields if field.is_positional)
 
 
 def fields_of(node: ast.ClassDef, home: Definitions) -> Fields | None:
@@ -71,5 +77,17 @@ def fields_of(node: ast.ClassDef, home: Definitions) -> Fields | None:
                 annotation = statement.annotation
                 inner = annotation.value if isinstance(annotation, ast.Subscript) else annotation
                 if own.module.dotted(inner) != "typing.ClassVar":
-                    found[statement.target.id] = Field(statement.target.id, statement.value, own)
+                    is_of_attrs = any(path.startswith("attr") for path in _DECORATORS.intersection(decorators))
+                    found[statement.target.id] = _field(statement.target.id, statement.value, own, is_of_attrs)
     return Fields(tuple(found.values()), is_tuple) if is_made else None
+
+
+def _field(name: str, value: ast.expr | None, home: Surroundings, is_of_attrs: bool) -> Field:
+    """A name of a class body with its value; attrs takes it without the underscores that it begins with (25.4)."""
+    parameter = name.lstrip("_") if is_of_attrs else name
+    if not (isinstance(value, ast.Call) and home.module.dotted(value.func) in FIELDS):
+        return Field(name, parameter, value, home)
+    told = {keyword.arg: keyword.value.value for keyword in value.keywords if isinstance(keyword.value, ast.Constant)}
+    alias = told.get("alias")
+    is_positional = told.get("init") is not False and told.get("kw_only") is not True
+    return Field(name, alias if isinstance(alias, str) else parameter, value, home, is_positional)

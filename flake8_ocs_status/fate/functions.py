@@ -140,7 +140,7 @@ class Functions(BaseClients):
         # Bulk(**response.json()): whatever is in the body.
         rest = keywords.get(None)
         for field in fields.fields:
-            value = given.get(field.name, rest)
+            value = given.get(field.name, given.get(field.parameter, rest))
             if value is None:
                 value = UNKNOWN if field.default is None else field.home.value_of_default(field.default)
             state.values[f"@{created.allocation}.{field.name}"] = value

@@ -218,11 +218,13 @@ class Calls:
                 self._survey(importer, self.senders_of(importer).functions(self._names_of(home)))
 
     def _survey_receivers(self, home: Surroundings) -> None:
-        """Find the requests of the modules to which this one, or one that imports it, may hand a client."""
+        """Find the requests of the modules to which this one, or one that imports it, may hand a client, and those that
+        an importer sends through what it is handed back."""
         if self.world.project is None:
             return
         handing = [home, *(importer for importer in self.world.importers(home) if not importer.is_test)]
-        files = {file for one in handing for file in self.world.project.imported_files(one.file)}
+        files = {one.file for one in handing[1:]}
+        files |= {file for one in handing for file in self.world.project.imported_files(one.file)}
         for receiver in map(self.world.at, sorted(files)):
             if receiver is not None and self.is_judged(receiver) and self._clients.may_send(receiver):
                 self._survey(receiver, self.senders_of(receiver).functions(self._names_elsewhere(receiver)))
