@@ -17,6 +17,7 @@ from flake8_ocs_status.fate.conditions import (
     may_compare_etags,
     may_have_positional_headers,
 )
+from flake8_ocs_status.fate.entries import is_of_scheduler
 from flake8_ocs_status.fate.knowledge import alternatives, constant_text, is_from_outside
 from flake8_ocs_status.fate.record import CallPath, Fate, Send
 from flake8_ocs_status.fate.surroundings import Surroundings
@@ -197,8 +198,9 @@ class CallSite:
 
     @property
     def may_be_repeated_unseen(self) -> bool:
-        """Whether somebody whom we do not follow may call the function again when it fails: no web framework does."""
-        return self.called_out_of_sight and not self._calls.is_view(self)
+        """Whether somebody whom we do not follow may call the function again when it fails: a scheduler does, no web
+        framework does."""
+        return (self.called_out_of_sight and not self._calls.is_view(self)) or is_of_scheduler(self.function, self.home)
 
     @property
     def is_judged_inside(self) -> bool:

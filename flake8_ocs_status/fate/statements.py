@@ -10,6 +10,7 @@ import ast
 from collections.abc import Callable, Sequence
 
 from flake8_ocs_status.fate.beginnings import Beginnings
+from flake8_ocs_status.fate.injected import injected
 from flake8_ocs_status.fate.instances import comparable_in, held_by
 from flake8_ocs_status.fate.knowledge import about, holds_response, is_given_by_others
 from flake8_ocs_status.fate.operators import binary
@@ -61,8 +62,9 @@ class Executor(Beginnings):
         """Store what is known of the parameters of the function under study."""
         owner = self.surroundings.class_of_function(node) if getattr(node, "name", "") == "__init__" else None
         for index, parameter in enumerate(all_arguments(node.args)):
-            if index == 0 and bound is not None:
-                value: Value = bound
+            given = bound if index == 0 and bound is not None else injected(parameter, node, self.world)
+            if given != UNKNOWN:
+                value: Value = given
             else:
                 value = self.surroundings.value_of_annotation(parameter.annotation, parameter.arg)
                 if owner is not None and (value == UNKNOWN or is_given_by_others(value) or self.is_abstract(value)):

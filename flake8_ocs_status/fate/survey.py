@@ -12,8 +12,8 @@ from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.beginnings import Beginning, last_to_send
 from flake8_ocs_status.fate.callsites import CallSite
 from flake8_ocs_status.fate.client_users import ClientUsers
+from flake8_ocs_status.fate.entries import is_called_by_framework, is_command
 from flake8_ocs_status.fate.found import FoundSites
-from flake8_ocs_status.fate.handed import is_route
 from flake8_ocs_status.fate.record import BudgetSpentError, CallPath, Fate
 from flake8_ocs_status.fate.senders import Senders
 from flake8_ocs_status.fate.statements import Executor
@@ -291,7 +291,10 @@ class Calls:
             return False
         if isinstance(function, ast.Lambda):
             return True
-        if function not in self._seen_through and not (site.home.is_plain(function) or site.home.is_property(function)):
+        is_plain = site.home.is_plain(function) or site.home.is_property(function)
+        if not is_plain and is_command(function, [site.home, *self.world.importers(site.home)]):
+            return False
+        if function not in self._seen_through and not is_plain:
             return True
         followed = {caller.path[0] for caller in site.callers}
         owner = site.home.class_of_function(function)
@@ -300,12 +303,10 @@ class Calls:
 
     def is_view(self, site: CallSite) -> bool:
         """Whether the function of a site is called by a web framework, once for each request, and by nobody else."""
-        function = site.function
-        if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or not function.decorator_list:
-            return False
         homes = [site.home, *self.world.importers(site.home)]
-        uses = (use for home in homes for use in self.senders_of(home).uses_by_name.get(function.name, ()))
-        return all(map(is_route, function.decorator_list)) and not any(isinstance(use, ast.Name) for use in uses)
+        return site.function is not None and is_called_by_framework(
+            site.function, ((home, self.senders_of(home)) for home in homes)
+        )
 
 
 def _raises(library: Library, status: int) -> bool:

@@ -180,7 +180,9 @@ class Judgement:
         fate = self._site.fate(status)
         if fate is None or not fate.raises:
             return False
-        return self._any_caller(lambda caller: caller.tells_apart(status), self._site.called_out_of_sight)
+        # Of an exception that carries nothing of the answer nobody can tell where it came from.
+        may_be_unseen = self._site.may_be_repeated_unseen or (self._site.called_out_of_sight and fate.checked)
+        return self._any_caller(lambda caller: caller.tells_apart(status), may_be_unseen)
 
     @property
     def parses_empty_body(self) -> bool:
