@@ -7,14 +7,14 @@ from abc import abstractmethod
 from dataclasses import replace
 
 from flake8_ocs_status.fate.knowledge import alternatives
-from flake8_ocs_status.fate.repeating import Repeating
+from flake8_ocs_status.fate.own_operators import OwnOperators
 from flake8_ocs_status.fate.run import Frame, Keywords, Outcomes
 from flake8_ocs_status.fate.states import Flow, State
 from flake8_ocs_status.fate.values import UNKNOWN, Class, Function, Partial, Repeater, Role, Symbol, Value
 from flake8_ocs_status.program.scopes import FunctionNode
 
 
-class Decorated(Repeating):
+class Decorated(OwnOperators):
     """Adds what decorators make of a function."""
 
     @abstractmethod

@@ -157,12 +157,16 @@ class Expressions(Access):
     def formatted_value(self, node: ast.FormattedValue, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for value, after in self.evaluate(node.value, state):
-            # An exception says what it says, whatever else it carries.
-            told = About.NOTHING if isinstance(value, Raised) else max(map(about, held_by(value, after)))
-            text = self.text_of_value(value, plain=node.format_spec is None)
-            # The text of an object may be that of all that it holds.
-            outcomes.append((Unknown(told) if told > about(text) else text, after))
+            outcomes.extend(self.formatted_text(value, node, after))
         return outcomes
+
+    def formatted_text(self, value: Value, node: ast.FormattedValue, state: State) -> Outcomes:
+        """What a value is in ``f"{value}"``."""
+        # An exception says what it says, whatever else it carries.
+        told = About.NOTHING if isinstance(value, Raised) else max(map(about, held_by(value, state)))
+        text = self.text_of_value(value, plain=node.format_spec is None)
+        # The text of an object may be that of all that it holds.
+        return [(Unknown(told) if told > about(text) else text, state)]
 
     def text_of_value(self, value: Value, plain: bool = True) -> Value:
         """``str(value)``."""

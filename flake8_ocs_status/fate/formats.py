@@ -11,7 +11,7 @@ from flake8_ocs_status.fate.knowledge import about, alternatives, constant_text,
 from flake8_ocs_status.fate.operators import lookup, verdict
 from flake8_ocs_status.fate.pieces import split
 from flake8_ocs_status.fate.texts import concatenate, template_of
-from flake8_ocs_status.fate.values import UNKNOWN, About, Items, Known, Text, Value
+from flake8_ocs_status.fate.values import UNKNOWN, About, Items, Known, Table, Text, Value
 
 _IN_BRACES = re.compile(r"\{[^{}]*\}")
 _STEP = re.compile(r"[.\[]")
@@ -44,6 +44,13 @@ def brace_format(receiver: Value, arguments: Sequence[Value], keywords: dict[str
     except ValueError:
         return unknown_from(receiver, *arguments)
     return concatenate(values)
+
+
+def names_of_table(arguments: Sequence[Value]) -> dict[str | None, Value]:
+    """What ``text.format_map(table)`` knows by its names."""
+    table = arguments[0] if len(arguments) == 1 else None
+    entries = table.entries if isinstance(table, Table) else ()
+    return {key.value: value for key, value in entries if isinstance(key, Known) and isinstance(key.value, str)}
 
 
 def dollar_format(template: Value, table: Value, keywords: Mapping[str | None, Value]) -> Value:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flake8_ocs_status.fate.addresses import address_method
-from flake8_ocs_status.fate.formats import brace_format, text_method
+from flake8_ocs_status.fate.formats import brace_format, names_of_table, text_method
 from flake8_ocs_status.fate.handing import Handing
 from flake8_ocs_status.fate.knowledge import about, holds_response, unknown_from
 from flake8_ocs_status.fate.models import is_logging
@@ -68,6 +68,8 @@ class MethodCalls(Handing):
         if isinstance(receiver, Text) or (isinstance(receiver, Known) and isinstance(receiver.value, str)):
             if name == "format":
                 return [(brace_format(receiver, arguments, keywords), state)]
+            if name == "format_map":
+                return [(brace_format(receiver, (), names_of_table(arguments)), state)]
             address = address_method(receiver, name, arguments, keywords)
             return [(text_method(receiver, name, arguments) if address is None else address, state)]
         if isinstance(receiver, Table) and name in {"get", "pop", "setdefault"} and arguments:

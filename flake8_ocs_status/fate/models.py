@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -71,6 +72,9 @@ PURE = frozenset(
 
 PATHS = frozenset({"posixpath.join", "os.path.join"})
 SUBSTITUTES = frozenset({"string.Template.substitute", "string.Template.safe_substitute"})
+QUOTING = frozenset({"urllib.parse.quote", "urllib.parse.quote_plus", "requests.utils.quote"})
+# What quoting leaves as it is.
+PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")
 TEXTS = frozenset({"urllib.parse.urlencode", "json.dumps"})
 
 EXCEPTION_ENDINGS = ("Error", "Exception")
@@ -204,6 +208,8 @@ def model_of_symbol(
         return dollar_format(first, arguments[1] if len(arguments) > 1 else Table(()), keywords)
     if ancestors(path) is not None or path.endswith(EXCEPTION_ENDINGS):
         return exception_from(path, arguments, keywords)
+    if path in QUOTING and isinstance(first, Known) and PLAIN.fullmatch(str(first.value)):
+        return first
     if path in TEXTS:
         # Certainly a text, whatever is in it.
         return Text((HOLE,), max(map(about, [*arguments, *keywords.values()]), default=About.NOTHING))

@@ -142,9 +142,13 @@ class Repeating(RepeatConditions):
     def binary_operation(self, node: ast.BinOp, state: State) -> Outcomes:
         outcomes: Outcomes = []
         for (left, right), after in self.evaluate_all([node.left, node.right], state):
-            made = combined(node.op, left, right)
-            outcomes.append((binary(node.op, left, right) if made is None else made, after))
+            outcomes.extend(self.operation(node, left, right, after))
         return outcomes
+
+    def operation(self, node: ast.BinOp, left: Value, right: Value, state: State) -> Outcomes:
+        """The outcomes of ``left <op> right``."""
+        made = combined(node.op, left, right)
+        return [(binary(node.op, left, right) if made is None else made, state)]
 
     def apply_repeater(
         self, repeater: Repeater, arguments: tuple[Value, ...], keywords: Keywords, node: ast.Call, state: State
