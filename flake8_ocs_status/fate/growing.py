@@ -72,7 +72,13 @@ class Growing(Assigning):
             makes = (*arguments, MAPPINGS_OF[function.path])[0]
             counts = bool(arguments) and function.path == "collections.Counter"
             made: Value = UNKNOWN if counts else Table((), makes=makes)
+            if counts:
+                # How often each of them occurs tells them apart.
+                self.flow_out(arguments[0], node, state)
             return self.placed([(made, state)], node)
+        if function.path == "builtins.dict" and arguments and not isinstance(arguments[0], Table):
+            # dict(zip(names, answers)): what is under which name is not known.
+            self.flow_out(arguments[0], node, state)
         outcomes = super().call_symbol(function, arguments, keywords, node, state)
         return self.placed(outcomes, node) if function.path in MADE_BY_CALL and not arguments else outcomes
 
