@@ -116,6 +116,9 @@ class Access(Run):
         if isinstance(receiver, Response) and self.status is not None:
             assert self.fate is not None
             self.fate.told_apart = True
+            if name == "connection":
+                # response.connection.send(response.request): requests' way to send again from a hook (2.34).
+                self.flow_out(receiver, node, state)
             return [(attribute_of_response(receiver, name, self.status), state)]
         if isinstance(receiver, OtherResponse):
             return [(Method(receiver, name), state)]
