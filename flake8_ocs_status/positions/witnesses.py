@@ -60,6 +60,22 @@ def integer_of(node: ast.AST) -> int | None:
     return None
 
 
+def _given_by(value: ast.expr) -> Iterator[ast.expr]:
+    """What a value may be, as it is written out: ``a if … else b``, ``a or b``, ``{…}[key]``, ``{…}.get(key, b)``."""
+    if isinstance(value, ast.IfExp):
+        yield from (value.body, value.orelse)
+    elif isinstance(value, ast.BoolOp):
+        yield from value.values
+    elif isinstance(value, ast.Subscript) and isinstance(value.value, ast.Dict):
+        yield from value.value.values
+    elif isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "get":
+        yield from value.args[1:]
+        if isinstance(value.func.value, ast.Dict):
+            yield from value.func.value.values
+    else:
+        yield value
+
+
 def _is_text(annotation: ast.expr) -> bool:
     """Whether an annotation admits a text."""
     return "'str'" in ast.dump(annotation)
@@ -143,7 +159,7 @@ class Witnesses:
             if names and any(self._is_stranger(operand) for operand in operands):
                 found |= names
         for assignment in self._module.nodes(ast.Assign):
-            if self._is_stranger(assignment.value):
+            if any(map(self._is_stranger, _given_by(assignment.value))):
                 found |= {name for target in assignment.targets if (name := last_name(target))}
         for keyword in self._module.nodes(ast.keyword):
             if keyword.arg and self._is_stranger(keyword.value):
