@@ -10,7 +10,7 @@ from flake8_ocs_status.fate.catching import Catch, catches
 from flake8_ocs_status.fate.decorated import Decorated
 from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.models import exception_from
-from flake8_ocs_status.fate.run import CAUGHT, NOTHING_PARSED, lose_certainty
+from flake8_ocs_status.fate.run import CAUGHT, CLEANING_UP, NOTHING_PARSED, lose_certainty
 from flake8_ocs_status.fate.states import Flow, Paths, State
 from flake8_ocs_status.fate.values import Class, Function, Known, Object, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import canonical
@@ -125,7 +125,12 @@ class Guarded(Decorated):
         result = Flow()
 
         def passed(state: State) -> Paths:
+            begins = state.live and CLEANING_UP not in state.values
+            if begins:
+                state.values[CLEANING_UP] = Known(True)
             inner = self.block(body, [state])
+            if begins:
+                inner.forget(CLEANING_UP)
             result.absorb_exits(inner)
             return inner.next
 

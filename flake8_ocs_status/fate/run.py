@@ -50,7 +50,9 @@ CHANGED = "#changed"
 CAUGHT = "#caught"
 # That there was nothing to parse, which somebody has caught.
 NOTHING_PARSED = "#nothing parsed"
-SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED, CAUGHT, NOTHING_PARSED)
+# A ``finally`` is on its way, which was entered after the answer came: it cleans up, whatever the answer was.
+CLEANING_UP = "#cleaning up"
+SINCE_THE_ANSWER = (PAUSED, HEADERS_READ, CHANGED, CAUGHT, NOTHING_PARSED, CLEANING_UP)
 # Where it keeps that nothing has gone wrong since the answer came but what its status makes go wrong.
 INTACT = "#intact"
 ERROR_WORDS = ("error", "status", "fail", "warning", "partial", "reason", "exception", "fault")

@@ -10,7 +10,16 @@ from flake8_ocs_status.fate.clients import MIDDLEWARES, checks_of, hooks_of, mid
 from flake8_ocs_status.fate.outgoing import Outgoing, Target
 from flake8_ocs_status.fate.record import Ending
 from flake8_ocs_status.fate.replies import CHECKS
-from flake8_ocs_status.fate.run import CHANGED, INTACT, SINCE_THE_ANSWER, TOLD_BY_BODY, Invocation, Keywords, Outcomes
+from flake8_ocs_status.fate.run import (
+    CHANGED,
+    CLEANING_UP,
+    INTACT,
+    SINCE_THE_ANSWER,
+    TOLD_BY_BODY,
+    Invocation,
+    Keywords,
+    Outcomes,
+)
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.values import (
     NONE,
@@ -131,7 +140,7 @@ class Sending(Outgoing):
             self.flow_out(value, node, state)
         if library.raises_unasked:
             self.may_raise(Raised(library.error), state)
-        again = state.live and self.repeats_focus(send)
+        again = state.live and CLEANING_UP not in state.values and self.repeats_focus(send)
         if again and self.fate is not None:
             self.fate.told_apart = True
             # After a success too, that is: then it is no retry.

@@ -147,3 +147,11 @@ class Flow:
             self.returns.extend(other.returns)
         if other.raises:
             self.raises.extend(other.raises)
+
+    def forget(self, key: str) -> None:
+        """Drop a name on every way out."""
+        for paths in (self.next, self.breaks, self.continues):
+            for state in paths:
+                state.values.pop(key, None)
+        for _, state in (*self.returns, *self.raises):
+            state.values.pop(key, None)
