@@ -11,7 +11,7 @@ from flake8_ocs_status.fate.decorated import Decorated
 from flake8_ocs_status.fate.knowledge import about
 from flake8_ocs_status.fate.models import exception_from
 from flake8_ocs_status.fate.run import CAUGHT, CLEANING_UP, NOTHING_PARSED, lose_certainty
-from flake8_ocs_status.fate.states import Flow, Paths, State
+from flake8_ocs_status.fate.states import Flow, Paths, State, joined_raises, raised_together
 from flake8_ocs_status.fate.values import Class, Function, Known, Object, Raised, Symbol, Value
 from flake8_ocs_status.transport.exceptions import canonical
 
@@ -63,7 +63,7 @@ class Guarded(Decorated):
         otherwise = self.block(node.orelse, list(body.next)) if node.orelse else Flow(next=body.next)
         inner.next.add_all(otherwise.next)
         inner.absorb_exits(otherwise)
-        for raised, here in body.raises:
+        for raised, here in joined_raises(body.raises):
             self.handle(node.handlers, raised, here, inner, certain=True)
         for raised, paths in possible.items():
             for here in paths:
@@ -142,8 +142,8 @@ class Guarded(Decorated):
             result.continues.add_all(passed(state))
         for value, state in flow.returns:
             result.returns.extend((value, after) for after in passed(state))
-        for raised, state in flow.raises:
-            result.raises.extend((raised, after) for after in passed(state))
+        for together, state in raised_together(flow.raises):
+            result.raises.extend((raised, after.copy()) for after in passed(state) for raised in together)
         return result
 
 

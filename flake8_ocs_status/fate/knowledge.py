@@ -130,9 +130,16 @@ def _members(value: Value) -> Iterable[Value]:
 
 def join(first: Value, second: Value) -> Value:
     """What is known where two paths meet."""
-    if first == second:
+    if first == second or (isinstance(first, Choice) and _is_among(second, first)):
         return first
+    if isinstance(second, Choice) and _is_among(first, second):
+        return second
     return choice(_errors_together(_lists_together([*_members(first), *_members(second)])))
+
+
+def _is_among(value: Value, known: Choice) -> bool:
+    """Whether a value says nothing that these do not say."""
+    return value.values <= known.values if isinstance(value, Choice) else value in known.values
 
 
 def _lists_together(values: list[Value]) -> list[Value]:

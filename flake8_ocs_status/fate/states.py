@@ -6,7 +6,7 @@ that what a loop did before the request does not blur what the code does with th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from flake8_ocs_status.fate.knowledge import join
@@ -15,6 +15,8 @@ from flake8_ocs_status.transport.retries import NO_RETRY
 
 # The marks of objects that a run makes: of the project's classes, and clients.
 MARKS = (".#made", ".#client")
+# More exceptions than this are not kept apart by where they come from.
+MOST_RAISED = 8
 MOUNTED = (".mount https://", ".mount http://")
 
 
@@ -127,6 +129,28 @@ class Paths:
 
     def __bool__(self) -> bool:
         return self.before is not None or self.live is not None
+
+
+def joined_raises(raises: Sequence[tuple[Raised, State]]) -> Sequence[tuple[Raised, State]]:
+    """Exceptions on their way, those that are alike on one path when there are many of them: each is handled, and
+    cleaned up after, by itself."""
+    if len(raises) <= MOST_RAISED:
+        return raises
+    alike: dict[Raised, Paths] = {}
+    for raised, state in raises:
+        alike.setdefault(raised, Paths()).add(state)
+    return [(raised, state) for raised, paths in alike.items() for state in paths]
+
+
+def raised_together(raises: Sequence[tuple[Raised, State]]) -> Iterator[tuple[Sequence[Raised], State]]:
+    """The same for what is done whatever was raised: where there are many, all of them go through it together."""
+    if len(raises) <= MOST_RAISED:
+        yield from (((raised,), state) for raised, state in raises)
+        return
+    for live in (False, True):
+        paths = Paths(*(state for _, state in raises if state.live is live))
+        together = dict.fromkeys(raised for raised, state in raises if state.live is live)
+        yield from ((tuple(together), state) for state in paths)
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ ROOT_MARKS = (".git", ".hg", "pyproject.toml", "setup.py", "setup.cfg")
 # Folders with code of others, or with none.
 SKIPPED_FOLDERS = frozenset({"__pycache__", "node_modules", "site-packages", "venv", "env", "build", "dist"})
 MOST_FILES = 3_000
+_TEST_NAMES = frozenset({"test.py", "tests.py"})
 _TESTS = re.compile(r"(?:^|[\\/])tests?$", re.IGNORECASE)
 # Modules are kept for the files that are checked after this one, as many as have this many characters together.
 KEPT_SOURCE = 2_000_000
@@ -196,7 +197,9 @@ class Project:
 def is_test_file(path: str) -> bool:
     """Whether a file is one of tests, by its name or that of its folder."""
     folder, name = os.path.split(path)
-    return name.startswith(("test_", "conftest")) or name.endswith("_test.py") or _TESTS.search(folder) is not None
+    if name.startswith(("test_", "conftest")) or name.endswith(("_test.py", "_tests.py")):
+        return True
+    return name in _TEST_NAMES or _TESTS.search(folder) is not None
 
 
 def project_of(path: str) -> Project | None:
