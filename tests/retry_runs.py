@@ -156,6 +156,8 @@ class Program:
 def _quietly() -> Iterator[list[float]]:
     """Run programs without sleep and without their logs; gives the pauses as they are made."""
     logging.disable(logging.CRITICAL)
+    # So that the collector looks through what the programs have made alone.
+    gc.freeze()
     try:
         with warnings.catch_warnings(), without_sleep() as pauses:
             # aiohttp-retry 2.9 drops the answers that it repeats without closing them.
@@ -163,6 +165,7 @@ def _quietly() -> Iterator[list[float]]:
             yield pauses
             gc.collect()
     finally:
+        gc.unfreeze()
         logging.disable(logging.NOTSET)
 
 
