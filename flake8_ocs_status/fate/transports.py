@@ -49,8 +49,17 @@ def transport_answers(send: Send) -> Iterator[TransportAnswer]:
 
 
 def repeats_status(sends: Sequence[Send], status: int) -> Repeats:
-    """Whether each of these requests is repeated on this status; the least sure answer counts."""
-    answers = {_repeats(send, status) for send in sends}
+    """Whether each of these requests is repeated on this status; the least sure answer counts.
+
+    Through which of two sessions a request goes, one that repeats and one that does not, something decides that is not
+    known; what it is may be the very thing that decides whether OCS is asked at all.
+    """
+    by_session: dict[object, set[Repeats]] = {}
+    for send in sends:
+        by_session.setdefault(send.session, set()).add(_repeats(send, status))
+    answers = set().union(*by_session.values())
+    if {Repeats.YES} in by_session.values() and any(Repeats.YES not in found for found in by_session.values()):
+        return Repeats.UNKNOWN
     for answer in (Repeats.UNKNOWN, Repeats.NO, Repeats.ONLY_WITH_RETRY_AFTER):
         if answer in answers:
             return answer
