@@ -11,6 +11,7 @@ from functools import cached_property
 from flake8_ocs_status.catalogue.operations import Match, Verdict
 from flake8_ocs_status.fate.beginnings import Beginning, last_to_send
 from flake8_ocs_status.fate.callsites import CallSite
+from flake8_ocs_status.fate.class_changes import may_be_replaced
 from flake8_ocs_status.fate.client_users import ClientUsers
 from flake8_ocs_status.fate.entries import is_called_by_framework, is_command
 from flake8_ocs_status.fate.found import FoundSites
@@ -294,7 +295,7 @@ class Calls:
         is_plain = site.home.is_plain(function) or site.home.is_property(function)
         if not is_plain and is_command(function, [site.home, *self.world.importers(site.home)]):
             return False
-        if function not in self._seen_through and not is_plain:
+        if (function not in self._seen_through and not is_plain) or may_be_replaced(function, site.home):
             return True
         followed = {caller.path[0] for caller in site.callers}
         owner = site.home.class_of_function(function)
