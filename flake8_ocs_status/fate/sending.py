@@ -138,7 +138,7 @@ class Sending(Outgoing):
             return self.handed_over(client, self.answer(library, checks, hooks, node, state))
         for value in (*arguments, *keywords.values()):
             self.flow_out(value, node, state)
-        if library.raises_unasked:
+        if library.raises_unasked or checks not in (NONE, Known(False)):
             self.may_raise(Raised(library.error), state)
         again = state.live and CLEANING_UP not in state.values and self.repeats_focus(send)
         if again and self.fate is not None:
