@@ -252,6 +252,11 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     return None
 
 
+_COLLECTIONS = (list, tuple, set, frozenset)
+_PLAIN_CLASSES = (bool, int, float, str, bytes, dict, *_COLLECTIONS)
+_BUILTIN_CLASSES: dict[str, type] = {f"builtins.{plain.__name__}": plain for plain in _PLAIN_CLASSES}
+
+
 def is_instance(value: Value, kind: Value, run: Expressions) -> Value:
     """``isinstance(value, kind)``."""
     if isinstance(value, Raised) and value.kind is not None:
@@ -265,9 +270,27 @@ def is_instance(value: Value, kind: Value, run: Expressions) -> Value:
         return Known(False)
     if isinstance(value, Object) and isinstance(kind, (Class, Items)):
         return verdict(is_instance_of(value, kind, run))
-    if isinstance(value, (Choice, Text)):
-        return UNKNOWN
-    return UNKNOWN
+    answers = {_is_of_builtin(one, kind) for one in alternatives(value)}
+    answer = None if None in answers or len(answers) != 1 else answers.pop()
+    return UNKNOWN if answer is None else Known(answer)
+
+
+def _is_of_builtin(value: Value, kind: Value) -> bool | None:
+    """Whether a plain value is an instance of one of Python's own classes, or of one of several."""
+    if isinstance(kind, Items):
+        answers = {_is_of_builtin(value, one) for one in kind.values}
+        return True if True in answers else None if None in answers else False
+    wanted = _BUILTIN_CLASSES.get(kind.path) if isinstance(kind, Symbol) else None
+    if wanted is None:
+        return None
+    if isinstance(value, Known):
+        return isinstance(value.value, wanted)
+    if isinstance(value, Text):
+        return wanted is str
+    if isinstance(value, (Items, Several)):
+        # A list or a tuple or a set, but nothing else.
+        return None if wanted in _COLLECTIONS else False
+    return None
 
 
 def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Value | None:
