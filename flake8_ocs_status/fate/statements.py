@@ -106,7 +106,8 @@ class Executor(Beginnings):
             if not state.live:
                 continue
             if raised.kind == "builtins.SystemExit":
-                self.end(Ending.EXITS)
+                # What it says on the way out is told apart like any other exception.
+                self.end(Ending.EXITS, None if raised.origin is None else id(raised.origin))
                 continue
             self.end(Ending.RAISES, comparable(raised))
             if raised.origin is not None:
