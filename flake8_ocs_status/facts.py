@@ -17,6 +17,7 @@ from flake8_ocs_status.positions.constants import NamedStatus, may_name_statuses
 from flake8_ocs_status.positions.definitions import StatusDefinition, status_definitions_of
 from flake8_ocs_status.positions.demands import Demands
 from flake8_ocs_status.positions.literals import StatusPosition, status_positions_of
+from flake8_ocs_status.positions.lone_statuses import LoneStatus, lone_statuses_of
 from flake8_ocs_status.positions.meanings import Meanings
 from flake8_ocs_status.positions.mismatches import MismatchedComparison, mismatched_comparisons_of
 from flake8_ocs_status.positions.ranges import StatusRange, status_ranges_of
@@ -240,6 +241,12 @@ class Facts:
         """The tests on a status that come out one way only where they stand."""
         may_have = self._has_signs or may_have_dead_tests(self.module)
         return dead_tests_of(self.module, self._meanings) if may_have else ()
+
+    @cached_property
+    def lone_statuses(self) -> tuple[LoneStatus, ...]:
+        """The statuses that stand alone among the operands of a test on the status, in the order of the source."""
+        may_have = self._has_signs or may_have_dead_tests(self.module)
+        return lone_statuses_of(self.module, self._meanings) if may_have else ()
 
     @cached_property
     def uncalled_checks(self) -> tuple[UncalledCheck, ...]:

@@ -10,6 +10,8 @@ tests have left nothing for it, or something before it has turned the statuses t
 * a function or method of the project, in this module or another, that raises for them: a wrapper around the request, a
   check that is handed the response, a session of the project's own.
 
+A status that is compared with nothing decides the test as well, or adds nothing to it: `== 200 or 206`.
+
 What is caught is looked at, too: an `HTTPError` of `urlopen()` never has the code 200. So is an operand that adds
 nothing to the others: the second one of `r.ok or r.status_code == 204`.
 
@@ -83,6 +85,7 @@ from collections.abc import Iterator, Sequence
 
 from flake8_ocs_status.facts import Facts
 from flake8_ocs_status.findings import Finding
+from flake8_ocs_status.positions.lone_statuses import LoneStatus
 from flake8_ocs_status.possible.dead import DeadTest
 from flake8_ocs_status.possible.readings import CLASS_TESTS
 from flake8_ocs_status.possible.states import Source
@@ -114,6 +117,16 @@ def check_dead_test(facts: Facts) -> Iterator[Finding]:
         place = dead.parts.operands[0] if dead.parts is not None else dead.node
         column = facts.module.character_column(place.lineno, place.col_offset)
         yield Finding(place.lineno, column, RULE.code, _message(dead))
+    for lone in facts.lone_statuses:
+        line, column = facts.module.position(lone.node)
+        yield Finding(line, column, RULE.code, _message_of_lone(lone))
+
+
+def _message_of_lone(lone: LoneStatus) -> str:
+    outcome = "so this is always true" if lone.decides else "and adds nothing"
+    meant = lone.meant
+    remedy = f"write `{meant}`" if meant is not None and len(meant) <= LONGEST_TEST else "compare it, or drop it"
+    return f"{_quoted(ast.unparse(lone.node))} is compared with nothing, {outcome}; {remedy}"
 
 
 def _message(dead: DeadTest) -> str:
