@@ -214,7 +214,10 @@ class Senders:
         current: ast.AST | None = node
         while current is not None and not isinstance(current, FUNCTIONS):
             parent = self._module.parents.get(current)
-            if isinstance(parent, (ast.While, ast.For, ast.AsyncFor)):
+            # What a loop goes through is called once.
+            if isinstance(parent, ast.While) or (
+                isinstance(parent, (ast.For, ast.AsyncFor)) and current is not parent.iter
+            ):
                 return True
             if isinstance(parent, ast.Try) and parent.handlers and current in parent.body:
                 return True

@@ -18,7 +18,8 @@ def are_about_the_same(first: CallPath, second: CallPath, *, every_argument: boo
     sends_apart = first[-1] is not second[-1]
     pairs = [(first[-1], second[-1])] if sends_apart else list(zip(first[:-1], second[:-1], strict=False))
     if not every_argument:
-        return not any(_are_other_things(_subject(one), _subject(other)) for one, other in pairs)
+        apart = (_are_other_things(_subject(one), _subject(other)) for one, other in pairs)
+        return not (any(apart) or (not sends_apart and any(_are_told_other_names(*pair) for pair in pairs)))
     arguments = [pair for one, other in pairs for pair in zip(one.args, other.args, strict=False)]
     return not any(_are_other_things(*pair) or _are_other_constants(*pair) for pair in arguments)
 
@@ -36,6 +37,15 @@ def are_about_one_parameter(module: Module, first: CallPath, second: CallPath) -
 
 def _are_other_constants(first: ast.expr, second: ast.expr) -> bool:
     return isinstance(first, ast.Constant) and isinstance(second, ast.Constant) and first.value != second.value
+
+
+def _are_told_other_names(first: ast.Call, second: ast.Call) -> bool:
+    """Whether two calls are told nothing but names that are written out, and not the same ones."""
+    given = [[one.value for one in call.args if isinstance(one, ast.Constant)] for call in (first, second)]
+    if [len(first.args), len(second.args)] != [len(constants) for constants in given]:
+        return False
+    pairs = zip(*given, strict=False)
+    return any(isinstance(one, str) and isinstance(other, str) and one != other for one, other in pairs)
 
 
 def _subject(call: ast.Call) -> ast.expr | None:
