@@ -74,9 +74,9 @@ def test_noqa_silences(bare: bool, tmp_path: Path) -> None:
 
 
 @pytest.mark.same_everywhere
-def test_flake8_reports_the_same_with_any_number_of_jobs() -> None:
+def test_flake8_reports_the_same_with_any_number_of_jobs_and_loads_no_library() -> None:
     originals = [(fixture, fixture.path) for fixture in ALL]
-    one = flake8_places(originals, "--disable-noqa", "--jobs=1")
+    one = flake8_places(originals, "--disable-noqa", "--jobs=1", watched=True)
     two = flake8_places(originals, "--disable-noqa", "--jobs=2")
     assert one == two
     for fixture in ALL:

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
-from fixtures_harness import FIXTURES, fixtures_in, read_lines, settings_of
+from fixtures_harness import fixtures_in, read_lines, settings_of
 from flake8_runs import run_flake8
 
 from flake8_ocs_status.check import findings_of
@@ -199,16 +199,15 @@ def test_what_is_loaded_is_out_of_the_collector_s_sight(project: Path) -> None:
     assert done.stderr.split() == ["True", "True"]
 
 
-@pytest.mark.same_everywhere
-def test_imports_neither_libcst_nor_an_http_library() -> None:
-    script = (
-        "import sys\nfrom flake8.main.cli import main\nmain()\n"
-        "print(sorted({'libcst', 'requests', 'httpx', 'urllib3', 'aiohttp'} & {*sys.modules}), file=sys.stderr)"
+# That ours loads neither libcst nor a library of HTTP is seen where all fixtures are gone through in one process.
+def test_what_a_check_loads_is_told(project: Path) -> None:
+    (project / "heavy.py").write_text(
+        "import httpx\n\nclass Check:\n    name = version = 'heavy'\n    def __init__(self, tree): pass\n"
+        "    def run(self): return iter(())\n"
     )
-    command = [sys.executable, "-c", script, "--isolated", "--select=OCS", "--jobs=1", str(FIXTURES)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert "OCS101" in done.stdout
-    assert done.stderr == "[]\n"
+    (project / ".flake8").write_text("[flake8:local-plugins]\nextension =\n    XYZ = heavy:Check\npaths = .\n")
+    assert run_flake8("client.py", folder=project, watched=True).stderr == "loaded: httpx\n"
+    assert run_flake8("--isolated", "client.py", folder=project, watched=True).stderr == ""
 
 
 def everything_in(tree: ast.Module) -> tuple[str, list[tuple[int, list[str]]]]:
