@@ -55,6 +55,19 @@ CLOSING = frozenset({"close", "aclose", "release", "release_conn", "drain_conn",
 STATUS_ATTRIBUTES = frozenset({"status", "statuscode", "httpstatus", "httpstatuscode", "code"})
 
 
+# What a response of requests says of a redirection, where it has a location, too (2.34).
+_LOCATED = frozenset({"is_redirect", "is_permanent_redirect"})
+REDIRECTING = frozenset(
+    {
+        HTTPStatus.MOVED_PERMANENTLY,
+        HTTPStatus.FOUND,
+        HTTPStatus.SEE_OTHER,
+        HTTPStatus.TEMPORARY_REDIRECT,
+        HTTPStatus.PERMANENT_REDIRECT,
+    }
+)
+
+
 def attribute_of_response(response: Response, name: str, status: int) -> Value:
     """The value of ``response.name`` when its status is ``status``."""
     library = response.library
@@ -62,6 +75,8 @@ def attribute_of_response(response: Response, name: str, status: int) -> Value:
         return Known(status, About.STATUS)
     if name in library.tests:
         return Known(library.tests[name](status), About.DECISION)
+    if name in _LOCATED and status not in REDIRECTING:
+        return Known(False, About.DECISION)
     if name in library.body:
         return Known(library.body[name], About.BODY) if status == HTTPStatus.NO_CONTENT else CONTENT
     if name in methods_of(library):
