@@ -174,7 +174,7 @@ class Facts:
     @cached_property
     def repetitions(self) -> tuple[Repetition, ...]:
         """How each call to OCS is repeated."""
-        if not self.calls:
+        if self._survey is None:
             return ()
         from flake8_ocs_status.fate.retries import Repetition
         from flake8_ocs_status.fate.verdicts import first_requests

@@ -11,6 +11,7 @@ from flake8_ocs_status.fate.surroundings import Surroundings
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
 from flake8_ocs_status.transport.clients import client_library, function_sender, sending_names
 from flake8_ocs_status.transport.retries import POLICY_PATHS
+from flake8_ocs_status.transport.wrappers import is_wrapper_library
 
 MOST_DEPTH = 5
 # Stands behind the name of a class among the names of what may send: its instances do, when they are called.
@@ -97,8 +98,12 @@ class Senders:
             call
             for call in self._module.nodes(ast.Call)
             if (path := self._module.dotted(call.func)) is not None
-            and (client_library(path) is not None or path in POLICY_PATHS)
+            and (client_library(path) is not None or path in POLICY_PATHS or self._is_kept_wrapper(call, path))
         )
+
+    def _is_kept_wrapper(self, call: ast.Call, path: str) -> bool:
+        """Whether a call makes what repeats a function, and it is kept under a name for others to decorate with."""
+        return is_wrapper_library(path) and isinstance(self._module.parents.get(call), (ast.Assign, ast.AnnAssign))
 
     def _sends_by_name(self, name: ast.Name) -> bool:
         path = self._module.dotted(name)
