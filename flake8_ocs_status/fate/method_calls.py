@@ -19,6 +19,7 @@ from flake8_ocs_status.fate.values import (
     NONE,
     UNKNOWN,
     About,
+    Class,
     Future,
     Items,
     Known,
@@ -50,6 +51,8 @@ class MethodCalls(Handing):
         receiver, name = method.receiver, method.name
         if isinstance(receiver, Response):
             return self.call_response(receiver, name, keywords, node, state)
+        if isinstance(receiver, Class) and name == "__subclasses__":
+            return [(Items(tuple(map(Class, self.world.subclasses(receiver.node)))), state)]
         if isinstance(receiver, Future):
             return self.call_task(receiver, name, arguments, node, state)
         if isinstance(receiver, OtherResponse):

@@ -15,7 +15,17 @@ from flake8_ocs_status.fate.declared import Declared
 from flake8_ocs_status.fate.knowledge import join
 from flake8_ocs_status.fate.naming import Naming
 from flake8_ocs_status.fate.surroundings import Surroundings
-from flake8_ocs_status.fate.values import FROM_OUTSIDE, UNKNOWN, Class, Object, ProjectModule, Super, Symbol, Value
+from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
+    UNKNOWN,
+    Class,
+    Method,
+    Object,
+    ProjectModule,
+    Super,
+    Symbol,
+    Value,
+)
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.project import module_at, project_of
 from flake8_ocs_status.program.scopes import FUNCTIONS, FunctionNode
@@ -223,8 +233,16 @@ class World:
             home = self.at(value.file)
             return UNKNOWN if home is None else home.value_of_global(name)
         if isinstance(value, Class):
+            if name == "__subclasses__":
+                return Method(value, name)
             return self.home_of(value.node).class_attribute(value.node, name)
         return symbol_value(f"{value.path}.{name}") if isinstance(value, Symbol) else UNKNOWN
+
+    def subclasses(self, node: ast.ClassDef) -> list[ast.ClassDef]:
+        """The classes of the project that extend one directly: those of its module, and of those that import it."""
+        home = self.home_of(node)
+        homes = [home, *(importer for importer in self.importers(home) if not importer.is_test)]
+        return [found for one in homes for found in one.module.nodes(ast.ClassDef) if node in one.bases(found)[0]]
 
     def submodule(self, package: Naming, name: str) -> Value:
         """The module of this name inside a package."""
