@@ -149,6 +149,9 @@ class Arguments:
         if isinstance(node, ast.Constant) and self._module.dotted(call.func) == "http.HTTPStatus":
             # The constant is made on the spot.
             return None
+        if name in METHODS_THAT_SEND and self._witnesses.hands_to_processes:
+            # Nothing but a number does there.
+            return None
         if name in COMPARING_ASSERTIONS or name in CONTAINMENT_ASSERTIONS:
             return self._assertion(call, name, position, way)
         if name in CHAIN_ENDS and (subject := self._chained(call.func)) is not None:

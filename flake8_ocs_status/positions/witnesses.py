@@ -17,6 +17,7 @@ from flake8_ocs_status.transport.callees import (
     HTTP_MODULE_WORDS,
     HTTP_PACKAGES,
     OTHER_PROTOCOLS,
+    REMOTE_OBJECTS,
     RESPONSE_LIBRARIES,
     TELLING_STATUSES,
 )
@@ -135,6 +136,15 @@ class Witnesses:
             yield function.name
         for coroutine in self._module.nodes(ast.AsyncFunctionDef):
             yield coroutine.name
+
+    @cached_property
+    def hands_to_processes(self) -> bool:
+        """Whether the module imports what stands for objects in other processes."""
+        paths = [*self._imported]
+        paths += [
+            f"{origin.module}.{alias.name}" for origin in self._module.nodes(ast.ImportFrom) for alias in origin.names
+        ]
+        return any(".".join(path.split(".")[:parts]) in REMOTE_OBJECTS for path in paths for parts in (2, 3))
 
     @cached_property
     def packages(self) -> frozenset[str]:

@@ -78,6 +78,8 @@ CALLEES_THAT_SHOW = frozenset({"urllib.error.HTTPError"})
 # Methods of objects that may stand for one in another process, which is sent plain numbers alone (Twisted 26.10: a
 # request of twisted.web.distrib refuses to send a member of an enum).
 METHODS_THAT_SEND = frozenset({"setResponseCode"})
+# Modules with such objects: whoever imports one of these means them.
+REMOTE_OBJECTS = frozenset({"twisted.spread", "twisted.web.distrib"})
 
 # Methods and functions that are known by their last name alone, with the position of the status.
 POSITION_BY_NAME: dict[str, int] = {
