@@ -275,17 +275,25 @@ def facts_of(tree: ast.Module, lines: list[str], path: str, settings: Settings) 
 
 @contextmanager
 def facts_for_now(tree: ast.Module, lines: list[str], path: str, settings: Settings) -> Iterator[Facts]:
-    """The same, forgotten when the block ends.
-
-    The garbage collector waits as long: what is made here is dropped here, and it would look through that again and
-    again.
-    """
+    """The same, forgotten when the block ends."""
     facts = facts_of(tree, lines, path, settings)
-    collecting = gc.isenabled()
+    with garbage_kept():
+        try:
+            yield facts
+        finally:
+            facts.let_go()
+
+
+@contextmanager
+def garbage_kept() -> Iterator[None]:
+    """Keep the garbage collector from looking through what is made here: it is dropped here, too, all at once.
+
+    The search runs after every few hundred nodes, finds nothing, and takes an eighth of the time.
+    """
+    was_enabled = gc.isenabled()
     gc.disable()
     try:
-        yield facts
+        yield
     finally:
-        facts.let_go()
-        if collecting:
+        if was_enabled:
             gc.enable()
