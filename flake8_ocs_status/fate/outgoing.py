@@ -15,7 +15,19 @@ from flake8_ocs_status.fate.record import CallPath, Send
 from flake8_ocs_status.fate.run import Keywords
 from flake8_ocs_status.fate.states import State
 from flake8_ocs_status.fate.subjects import are_about_one_parameter, are_about_the_same
-from flake8_ocs_status.fate.values import FROM_OUTSIDE, NONE, UNKNOWN, Known, Object, Prepared, Table, Text, Value
+from flake8_ocs_status.fate.values import (
+    FROM_OUTSIDE,
+    NONE,
+    UNKNOWN,
+    Known,
+    Method,
+    Object,
+    Partial,
+    Prepared,
+    Table,
+    Text,
+    Value,
+)
 from flake8_ocs_status.transport.clients import AIOHTTP_RETRY, NIQUESTS, URLLIB, URLLIB3, Library, Sender
 from flake8_ocs_status.transport.vendor import VendorLibrary
 
@@ -23,6 +35,8 @@ from flake8_ocs_status.transport.vendor import VendorLibrary
 CREDENTIALS = frozenset({"headers", "auth", "cookies", "cert", None})
 # What a client sends with: where one of these is replaced, the request may be sent and checked in any way.
 SENT_WITH = frozenset({"request", "send", "stream", "get_adapter", "adapters", "prepare_request", "build_request"})
+# Options of a request that decide nothing about its answer.
+HARMLESS_OPTIONS = frozenset({"timeout", "verify", "cert", "proxies"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +106,9 @@ class Outgoing(Clients):
             )
             own = isinstance(client.kind, ast.ClassDef)
             from_outside = client.allocation.startswith(FROM_OUTSIDE) or (own and self.may_be_subclass(client))
-            escaped = "?" in stored or any(_replaces_sending(name, own) for name in stored)
+            escaped = "?" in stored or any(
+                _replaces_sending(name, own) and not _sends_alike(name, value, client) for name, value in stored.items()
+            )
             escaped = escaped or self.world.is_configured_elsewhere(client)
             own_transport_known = not escaped and not from_outside and "transport ?" not in stored
             beneath = [value for key, value in stored.items() if key.startswith(("mount ", "transport ?"))]
@@ -147,6 +163,15 @@ class Outgoing(Clients):
         assert self.focus is not None
         of_vendor = isinstance(send.library, VendorLibrary)
         return are_about_the_same(self.focus, send.path, every_argument=of_vendor)
+
+
+def _sends_alike(name: str, value: Value, client: Object) -> bool:
+    """Whether what is put in the place of a method is that method, told how long to wait:
+    ``session.request = partial(session.request, timeout=30)``."""
+    if not isinstance(value, Partial) or value.arguments or not isinstance(value.function, Method):
+        return False
+    same = value.function.name == name and value.function.receiver == client
+    return same and HARMLESS_OPTIONS.issuperset(option for option, _ in value.keywords)
 
 
 def _replaces_sending(name: str, own: bool) -> bool:
