@@ -63,8 +63,19 @@ class Calls:
 
     @cached_property
     def sites(self) -> tuple[CallSite, ...]:
-        """The call sites of the module that is checked, in the order of the source."""
-        return tuple(self.found.in_module(self.world.root))
+        """The call sites of the module that is checked, in the order of the source.
+
+        What a test makes of code outside the tests decides nothing there, and is no client of its own.
+        """
+        root = self.world.root
+        found = self.found.in_module(root)
+        if root.is_test:
+            found = [site for site in found if self._is_sent_by_tests(site)]
+        return tuple(found)
+
+    def _is_sent_by_tests(self, site: CallSite) -> bool:
+        home = self.world.home_of_node(site.sending_node)
+        return home is None or home.is_test
 
     def senders_of(self, home: Surroundings) -> Senders:
         """The functions of a module that may send."""
