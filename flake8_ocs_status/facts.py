@@ -33,11 +33,11 @@ from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.clients import CLIENT_WORDS
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
-    from flake8_ocs_status.fate.explained import Explanation
-    from flake8_ocs_status.fate.retries import Repetition
-    from flake8_ocs_status.fate.survey import Calls
-    from flake8_ocs_status.fate.verdicts import Judgement
+    from flake8_ocs_status.fate.judging.callsites import CallSite
+    from flake8_ocs_status.fate.judging.explained import Explanation
+    from flake8_ocs_status.fate.judging.retries import Repetition
+    from flake8_ocs_status.fate.judging.survey import Calls
+    from flake8_ocs_status.fate.judging.verdicts import Judgement
 
 
 class Facts:
@@ -100,7 +100,7 @@ class Facts:
         if not judge_all and not may_call_ocs(self.module, CLIENT_WORDS, self.settings.words):
             return None
         # The executor takes a while to load, and most files have no call to OCS.
-        from flake8_ocs_status.fate.survey import Calls
+        from flake8_ocs_status.fate.judging.survey import Calls
 
         return Calls(self.module, self.settings)
 
@@ -112,8 +112,8 @@ class Facts:
     @property
     def explanations(self) -> list[Explanation]:
         """What the analysis makes of each request of the module, whether it goes to OCS or not."""
-        from flake8_ocs_status.fate.explained import explanations_of
-        from flake8_ocs_status.fate.survey import Calls
+        from flake8_ocs_status.fate.judging.explained import explanations_of
+        from flake8_ocs_status.fate.judging.survey import Calls
 
         return explanations_of(self._survey or Calls(self.module, self.settings))
 
@@ -122,7 +122,7 @@ class Facts:
         """The calls to OCS, each with what the fates there add up to."""
         if not self.calls:
             return ()
-        from flake8_ocs_status.fate.verdicts import Judgement
+        from flake8_ocs_status.fate.judging.verdicts import Judgement
 
         return tuple((site, Judgement(site)) for site in self.calls)
 
@@ -136,7 +136,7 @@ class Facts:
         """The same for the calls of this module and those of other modules that go through one of its functions."""
         if not self.calls:
             return ()
-        from flake8_ocs_status.fate.verdicts import Judgement
+        from flake8_ocs_status.fate.judging.verdicts import Judgement
 
         return tuple((site, Judgement(site)) for site in self._calls_through)
 
@@ -145,7 +145,7 @@ class Facts:
         and those of other modules that go through it."""
         if self._survey is None:
             return []
-        from flake8_ocs_status.fate.verdicts import unretried_sites
+        from flake8_ocs_status.fate.judging.verdicts import unretried_sites
 
         if status not in self._unretried:
             self._unretried[status] = unretried_sites(self._calls_through, status)
@@ -155,7 +155,7 @@ class Facts:
         """The same calls, and those that go through a client that the project makes where nobody gives another one."""
         if self._survey is None:
             return []
-        from flake8_ocs_status.fate.verdicts import sites_with_idle_retries
+        from flake8_ocs_status.fate.judging.verdicts import sites_with_idle_retries
 
         return sites_with_idle_retries(self._calls_through, status)
 
@@ -167,7 +167,7 @@ class Facts:
 
     def forcelist_at(self, policy: ast.expr, parameter: str) -> ast.List | ast.Tuple | ast.Set | None:
         """The statuses of a retry policy that this module makes, where they are written out for it alone."""
-        from flake8_ocs_status.fate.forcelists import forcelist_at
+        from flake8_ocs_status.fate.policies.forcelists import forcelist_at
 
         return forcelist_at(self.module, policy, parameter)
 
@@ -176,8 +176,8 @@ class Facts:
         """How each call to OCS is repeated."""
         if self._survey is None:
             return ()
-        from flake8_ocs_status.fate.retries import Repetition
-        from flake8_ocs_status.fate.verdicts import first_requests
+        from flake8_ocs_status.fate.judging.retries import Repetition
+        from flake8_ocs_status.fate.judging.verdicts import first_requests
 
         return tuple(map(Repetition, first_requests(self._calls_through, HTTPStatus.SERVICE_UNAVAILABLE)))
 

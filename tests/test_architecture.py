@@ -27,6 +27,8 @@ FLOORS = (
     {"fix"},
 )
 FLOOR_OF = {part: number for number, floor in enumerate(FLOORS) for part in floor}
+# The one floor that is too large to be looked over has floors of its own.
+FATE_FLOORS = ("values", "policies", "exchange", "environment", "executor", "judging")
 
 
 def modules() -> list[Path]:
@@ -38,7 +40,7 @@ def part_of(path: Path) -> str:
 
 
 def imported_parts(tree: ast.Module, package: str) -> set[str]:
-    """The parts of our package that a module imports, wherever the import stands."""
+    """The parts of a package that a module imports, wherever the import stands."""
     found = set()
     for node in ast.walk(tree):
         names: list[str] = []
@@ -48,9 +50,8 @@ def imported_parts(tree: ast.Module, package: str) -> set[str]:
             assert node.level == 0, "imports are absolute"
             names = [f"{node.module}.{alias.name}" for alias in node.names]
         for name in names:
-            first, _, rest = name.partition(".")
-            if first == package and rest:
-                found.add(rest.partition(".")[0])
+            if name.startswith(f"{package}."):
+                found.add(name.removeprefix(f"{package}.").partition(".")[0])
     return found
 
 
@@ -68,6 +69,17 @@ def test_every_module_has_a_floor() -> None:
 def test_imports_go_downwards(path: Path) -> None:
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert upward_imports(part_of(path), tree) == set()
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.glob("fate/*/*.py")), ids=lambda path: "/".join(path.parts[-2:]))
+def test_imports_inside_fate_go_downwards(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    floor = FATE_FLOORS.index(path.parent.name)
+    assert imported_parts(tree, f"{PACKAGE.name}.fate") <= set(FATE_FLOORS[: floor + 1])
+
+
+def test_fate_has_nothing_beside_its_floors() -> None:
+    assert [path.name for path in PACKAGE.glob("fate/*.py")] == ["__init__.py"]
 
 
 def test_an_upward_import_is_seen() -> None:

@@ -10,11 +10,11 @@ from runs import Client, clients
 from test_behaviour import STATUSES
 
 from flake8_ocs_status.facts import facts_of
-from flake8_ocs_status.fate import survey
-from flake8_ocs_status.fate.beginnings import Beginnings
-from flake8_ocs_status.fate.record import Fate
-from flake8_ocs_status.fate.statements import Executor
-from flake8_ocs_status.fate.states import Flow, State
+from flake8_ocs_status.fate.exchange.record import Fate
+from flake8_ocs_status.fate.executor.beginnings import Beginnings
+from flake8_ocs_status.fate.executor.statements import Executor
+from flake8_ocs_status.fate.judging import survey
+from flake8_ocs_status.fate.values.states import Flow, State
 from flake8_ocs_status.settings import Settings
 
 CLIENTS = clients()

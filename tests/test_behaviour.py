@@ -11,8 +11,8 @@ from runs import BODY, THERE, Client, Observation, clients
 from flake8_ocs_status.catalogue.operations import Verdict
 from flake8_ocs_status.check import findings_of
 from flake8_ocs_status.facts import facts_of
-from flake8_ocs_status.fate.callsites import CallSite
-from flake8_ocs_status.fate.record import Ending, Fate
+from flake8_ocs_status.fate.exchange.record import Ending, Fate
+from flake8_ocs_status.fate.judging.callsites import CallSite
 from flake8_ocs_status.rules import all_rules
 from flake8_ocs_status.settings import Settings
 from flake8_ocs_status.transport.retries import Repeats

@@ -19,8 +19,8 @@ from http import HTTPStatus
 import pytest
 import requests
 
-from flake8_ocs_status.fate.record import Ending
-from flake8_ocs_status.fate.survey import Calls
+from flake8_ocs_status.fate.exchange.record import Ending
+from flake8_ocs_status.fate.judging.survey import Calls
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.settings import Settings
 

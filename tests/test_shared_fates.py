@@ -8,7 +8,7 @@ import pytest
 from fixtures_harness import Fixture, fixtures_in
 
 from flake8_ocs_status.facts import facts_of
-from flake8_ocs_status.fate.record import Fate
+from flake8_ocs_status.fate.exchange.record import Fate
 from flake8_ocs_status.settings import Settings
 
 pytestmark = pytest.mark.same_everywhere

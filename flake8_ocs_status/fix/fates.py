@@ -8,7 +8,7 @@ from itertools import groupby
 
 from flake8_ocs_status.check import findings_in
 from flake8_ocs_status.facts import Facts
-from flake8_ocs_status.fate.explained import Explanation, Row
+from flake8_ocs_status.fate.judging.explained import Explanation, Row
 from flake8_ocs_status.findings import Finding
 
 HEADINGS = ("answer", "what happens", "decided at", "ends at")

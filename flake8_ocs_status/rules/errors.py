@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
-    from flake8_ocs_status.fate.verdicts import Judgement
+    from flake8_ocs_status.fate.judging.callsites import CallSite
+    from flake8_ocs_status.fate.judging.verdicts import Judgement
 
 
 def lumped_as(site: CallSite, judgement: Judgement, status: int, *, raising_handles: bool = False) -> str | None:

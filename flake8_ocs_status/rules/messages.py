@@ -10,8 +10,8 @@ from flake8_ocs_status.catalogue.statuses import STATUSES
 
 if TYPE_CHECKING:
     from flake8_ocs_status.facts import Facts
-    from flake8_ocs_status.fate.callsites import CallSite
-    from flake8_ocs_status.fate.retries import Repetition, Way
+    from flake8_ocs_status.fate.judging.callsites import CallSite
+    from flake8_ocs_status.fate.judging.retries import Repetition, Way
 
 
 def named(status: int) -> str:

@@ -92,8 +92,8 @@ from flake8_ocs_status.rules.messages import by_place, label_of, named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
-    from flake8_ocs_status.fate.verdicts import Judgement
+    from flake8_ocs_status.fate.judging.callsites import CallSite
+    from flake8_ocs_status.fate.judging.verdicts import Judgement
 
 STATUS = HTTPStatus.UNAUTHORIZED
 

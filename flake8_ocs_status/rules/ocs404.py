@@ -86,7 +86,7 @@ from flake8_ocs_status.rules.messages import named, told_first
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.judging.callsites import CallSite
 
 STATUS = HTTPStatus.NOT_FOUND
 

@@ -78,7 +78,7 @@ from flake8_ocs_status.rules.messages import by_place, label_of, named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.judging.callsites import CallSite
 
 STATUS = HTTPStatus.REQUEST_TIMEOUT
 

@@ -89,7 +89,7 @@ from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.judging.callsites import CallSite
 
 STATUS = HTTPStatus.CONFLICT
 # The last segments of paths to which a POST makes nothing, among those that document 409.

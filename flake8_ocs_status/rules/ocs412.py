@@ -89,8 +89,8 @@ from flake8_ocs_status.rules.messages import named
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
-    from flake8_ocs_status.fate.verdicts import Judgement
+    from flake8_ocs_status.fate.judging.callsites import CallSite
+    from flake8_ocs_status.fate.judging.verdicts import Judgement
 
 STATUS = HTTPStatus.PRECONDITION_FAILED
 

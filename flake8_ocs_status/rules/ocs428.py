@@ -95,7 +95,7 @@ from flake8_ocs_status.rules.messages import told_first
 from flake8_ocs_status.rules.registry import Rule
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.judging.callsites import CallSite
 
 CHANGING = frozenset({"PUT", "PATCH", "DELETE"})
 

@@ -76,7 +76,7 @@ from flake8_ocs_status.rules.registry import Rule
 from flake8_ocs_status.transport.retries import Repeats
 
 if TYPE_CHECKING:
-    from flake8_ocs_status.fate.callsites import CallSite
+    from flake8_ocs_status.fate.judging.callsites import CallSite
 
 STATUS = HTTPStatus.SERVICE_UNAVAILABLE
 

@@ -1,0 +1,1 @@
+"""What names mean: the modules, classes and functions around the code that is executed."""

@@ -1,0 +1,1 @@
+"""Requests, and their answers: where they go, what they ask for, what answers are worth."""

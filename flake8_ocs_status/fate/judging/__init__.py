@@ -1,0 +1,1 @@
+"""Call sites and the fates there, and what they add up to."""

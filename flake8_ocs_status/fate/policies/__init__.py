@@ -1,0 +1,1 @@
+"""Retry policies, as the calls that make them say."""
