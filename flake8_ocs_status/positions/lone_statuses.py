@@ -50,14 +50,16 @@ def lone_statuses_of(module: Module, meanings: Meanings) -> tuple[LoneStatus, ..
 
 
 def _in_test(module: Module, meanings: Meanings, node: ast.BoolOp) -> Iterator[LoneStatus]:
-    comparison: ast.Compare | None = None
+    comparisons: list[ast.Compare] = []
     for operand in node.values:
         if isinstance(operand, ast.Compare):
-            if comparison is None and _compares_a_status(module, meanings, operand):
-                comparison = operand
-        elif comparison is not None and _is_status(module, operand):
-            yield LoneStatus(operand, node, comparison)
-            return
+            comparisons.append(operand)
+        elif comparisons and _is_status(module, operand):
+            of_status = (one for one in comparisons if _compares_a_status(module, meanings, one))
+            comparison = next(of_status, None)
+            if comparison is not None:
+                yield LoneStatus(operand, node, comparison)
+                return
 
 
 def _compares_a_status(module: Module, meanings: Meanings, node: ast.Compare) -> bool:
