@@ -137,6 +137,14 @@ class TestRedirects:
         assert requests.post(ocs.base + PATH, allow_redirects=False, timeout=5).status_code == 302, REQUESTS
         assert len(ocs.received) == 1, REQUESTS
 
+    @pytest.mark.parametrize("status", [*range(200, 205), *range(300, 309), 400, 412, 503])
+    @pytest.mark.parametrize("headers", [{"Location": "/there"}, {}])
+    def test_what_requests_says_of_a_redirection(self, ocs: Simulator, status: int, headers: dict[str, str]) -> None:
+        ocs.script("GET", PATH, Answer(status, headers=headers))
+        response = requests.get(ocs.base + PATH, allow_redirects=False, timeout=5)
+        assert response.is_redirect is (bool(headers) and status in {301, 302, 303, 307, 308}), REQUESTS
+        assert response.is_permanent_redirect is (bool(headers) and status in {301, 308}), REQUESTS
+
     def test_httpx_does_not_follow(self, ocs: Simulator) -> None:
         ocs.script("GET", PATH, Answer(302, headers={"Location": "/there"}))
         response = httpx.get(ocs.base + PATH)
@@ -272,6 +280,19 @@ def test_a_hook_sees_the_response_before_the_caller(ocs: Simulator) -> None:
 
     with pytest.raises(requests.HTTPError):
         requests_answer(ocs, 412, hooks={"response": check})
+
+
+def test_a_hook_may_send_again(ocs: Simulator) -> None:
+    def again(response: requests.Response, *args: Any, **options: Any) -> Any:
+        if response.status_code != 503:
+            return response
+        return response.connection.send(response.request, **options)
+
+    ocs.script("POST", PATH, Answer(503), Answer(201))
+    with requests.Session() as session:
+        session.hooks["response"].append(again)
+        assert session.post(ocs.base + PATH, json={"Id": "s"}, timeout=5).status_code == 201, REQUESTS
+    assert [(one.method, one.body) for one in ocs.received] == [("POST", b'{"Id": "s"}')] * 2, REQUESTS
 
 
 def test_an_httpx_hook_may_raise(ocs: Simulator) -> None:

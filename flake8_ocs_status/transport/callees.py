@@ -75,8 +75,8 @@ POSITION_BY_PATH: dict[str, int] = {
 # Callees that put the status into a text by way of ``str()``.
 CALLEES_THAT_SHOW = frozenset({"urllib.error.HTTPError"})
 
-# Methods of objects that may stand for one in another process, which is sent plain numbers alone (Twisted 26.10: a
-# request of twisted.web.distrib refuses to send a member of an enum).
+# Methods of objects that may stand for one in another process, which is sent plain numbers alone (Twisted 26.10: from
+# a request of twisted.web.distrib a member of an enum arrives as something unknown, and the request gets no answer).
 METHODS_THAT_SEND = frozenset({"setResponseCode"})
 # Modules with such objects: whoever imports one of these means them.
 REMOTE_OBJECTS = frozenset({"twisted.spread", "twisted.web.distrib"})

@@ -34,7 +34,8 @@ def is_command(function: ast.AST, homes: list[Surroundings]) -> bool:
     """Whether the function is a command that click or typer calls, outside of every ``try`` of these modules; the first
     is the one that defines it.
 
-    What it raises ends the program: click 8.1 and typer 0.16 catch their own exceptions, and interrupts.
+    What it raises ends the program: click 8.5 and typer 0.29 catch their own exceptions, interrupts, the end of the
+    input and a broken pipe, verified by running them.
     """
     home = homes[0]
     if not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) or not function.decorator_list:

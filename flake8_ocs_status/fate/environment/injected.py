@@ -1,7 +1,8 @@
 """What a framework passes to a function that it calls.
 
 FastAPI calls what ``Depends`` names, and passes on what that gives or yields; a default and an entry of ``Annotated``
-say the same (0.165). Click passes what a group has put into ``context.obj``, first of all parameters (8.1).
+say the same (0.165). Click passes what a group has put into ``context.obj``, first of all parameters (8.5). Verified
+by running them.
 """
 
 from __future__ import annotations
