@@ -7,6 +7,7 @@ that an older one of theirs runs there.
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import errno
 import inspect
 import sys
@@ -319,6 +320,40 @@ class TestAttrs:
 
         assert parameters(define(Old)) == "()", ATTRS
         assert parameters(define(auto_attribs=True)(Old)) == "(annotated=1)", ATTRS
+
+
+class TestDataclasses:
+    """Where their constructors differ from those of attrs, and where they do not."""
+
+    def test_what_is_told_anew_keeps_its_place(self) -> None:
+        @dataclasses.dataclass
+        class Base:
+            first: int = 1
+            second: int = 2
+
+        @dataclasses.dataclass
+        class Derived(Base):
+            first: int = 3
+            __own: int = 4
+
+        assert parameters(Derived) == "(first=3, second=2, _Derived__own=4)"
+
+    def test_names_by_keyword(self) -> None:
+        @dataclasses.dataclass
+        class Below:
+            first: int
+            _: dataclasses.KW_ONLY
+            second: int = 1
+
+        @dataclasses.dataclass(kw_only=True)
+        class Whole(Below):
+            third: int = 2
+
+        @dataclasses.dataclass
+        class Derived(Whole):
+            fourth: int
+
+        assert parameters(Derived) == "(first, fourth, *, second=1, third=2)"
 
 
 def in_another_thread(response: object, fails: bool = False) -> tuple[object, bool]:
