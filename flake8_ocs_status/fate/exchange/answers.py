@@ -68,6 +68,9 @@ REDIRECTING = frozenset(
 )
 
 
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+
+
 def attribute_of_response(response: Response, name: str, status: int) -> Value:
     """The value of ``response.name`` when its status is ``status``."""
     library = response.library
@@ -97,6 +100,31 @@ def methods_of(library: Library) -> frozenset[str]:
     if library.raises is not None and not library.raises_unasked:
         names.add("raise_for_status")
     return frozenset(names)
+
+
+def status_as_value(status: int) -> Value:
+    """The status itself."""
+    return Known(status, About.STATUS)
+
+
+def is_without_body(status: int | None) -> bool:
+    """Whether an answer with this status has no body."""
+    return status == HTTPStatus.NO_CONTENT
+
+
+def is_partial(status: int | None) -> bool:
+    """Whether an answer with this status says of each part how it went."""
+    return status == HTTPStatus.MULTI_STATUS
+
+
+def is_success(status: int) -> bool:
+    """Whether this status is one of success."""
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+
+
+def is_transient(status: int) -> bool:
+    """Whether what was answered with this status may be answered otherwise a little later."""
+    return status in _TRANSIENT
 
 
 def status_error(library: Library, status: int) -> Raised | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -92,7 +93,8 @@ class Fate:
     ``used`` tells whether anything but the status is asked of the response.
     ``opaque`` tells whether code that is not in sight was called on the way. ``refused`` says of a wrapper why it does
     not repeat what came of this status. ``told_apart``: what is executed may depend on which status it is, not just on
-    whether the library raises for it.
+    whether the library raises for it. ``asked`` is all that the run has asked of the status, with the answers: a run
+    for any other status that gives the same answers goes the same way.
     ``decided_at`` and ``ended_at`` are the nodes where the status decides something or is handed on, and where a path
     leaves the function or comes back to the request: for people, no part of any comparison.
     """
@@ -117,6 +119,13 @@ class Fate:
     used: bool = False
     refused: dict[ast.expr, str] = field(default_factory=dict)
     told_apart: bool = False
+    asked: dict[tuple[Callable[..., object], tuple[object, ...]], object] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+
+    def is_alike_for(self, status: int) -> bool:
+        """Whether the run would have gone the same way for another status."""
+        return all(question(*about, status) == answer for (question, about), answer in self.asked.items())
 
     def same_as(self, other: Fate) -> bool:
         """Whether the code does just the same for both statuses."""

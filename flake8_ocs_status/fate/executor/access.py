@@ -118,17 +118,16 @@ class Access(Run):
             return [(symbol_value(f"{receiver.path}.{name}"), state)]
         if isinstance(receiver, (ProjectModule, Class)):
             return [(self.world.member_of(receiver, name), state)]
-        if isinstance(receiver, Response) and self.status is not None:
-            assert self.fate is not None
+        if isinstance(receiver, Response) and self.fate is not None:
             self.fate.told_apart = True
             if name == "connection":
                 # response.connection.send(response.request): requests' way to send again from a hook (2.34).
                 self.flow_out(receiver, node, state)
-            return [(attribute_of_response(receiver, name, self.status), state)]
+            return [(self.ask(attribute_of_response, receiver, name), state)]
         if isinstance(receiver, OtherResponse):
             return [(Method(receiver, name), state)]
         if isinstance(receiver, Raised):
-            return [(attribute_of_error(receiver, name, self.status), state)]
+            return [(self.ask(attribute_of_error, receiver, name), state)]
         if isinstance(receiver, (Object, Super)):
             outcomes = self.attribute_of_object(receiver, name, node, state)
             for value, after in outcomes:

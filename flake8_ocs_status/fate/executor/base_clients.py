@@ -9,8 +9,8 @@ to 0.7.0, ocs_sample_library_hub 0.1.20.
 from __future__ import annotations
 
 import ast
-from http import HTTPStatus
 
+from flake8_ocs_status.fate.exchange.answers import is_partial, is_success
 from flake8_ocs_status.fate.executor.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.executor.vendor import BASE_CLIENT, BASE_URL, Vendors
 from flake8_ocs_status.fate.values import (
@@ -91,11 +91,11 @@ class BaseClients(Vendors):
         if state.live:
             self.fate.looked = self.fate.told_apart = True
             self.fate.decided_at.add(call.node)
-        status = self.fate.status
-        if status == HTTPStatus.MULTI_STATUS:
+        is_multiple = self.ask(is_partial)
+        if is_multiple:
             # Which of the two, is a matter of the release.
             self.throw(Raised("builtins.TypeError"), state.copy())
-        if status == HTTPStatus.MULTI_STATUS or not HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES:
+        if is_multiple or not self.ask(is_success):
             self.throw(Raised(ERROR, About.STATUS, None), state)
             return []
         return [(NONE, state)]

@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Sequence
 from functools import partial
-from http import HTTPStatus
 
 from flake8_ocs_status.fate.environment.fields import FACTORIES, FIELDS
 from flake8_ocs_status.fate.environment.kept_apart import KEEPERS, READING, value_of_variable
+from flake8_ocs_status.fate.exchange.answers import is_without_body
 from flake8_ocs_status.fate.executor.clients import is_plain_handler
 from flake8_ocs_status.fate.executor.method_calls import MethodCalls
 from flake8_ocs_status.fate.executor.models import COLLECTIONS, is_logging, model_of_symbol
@@ -227,7 +227,7 @@ class Calls(MethodCalls):
             text = arguments[0]
             if about(text) == About.BODY or isinstance(text, Response):
                 empty = (isinstance(text, Known) and not text.value) or (
-                    isinstance(text, Response) and self.status == HTTPStatus.NO_CONTENT
+                    isinstance(text, Response) and self.ask(is_without_body)
                 )
                 return self.parse_body(
                     "json.JSONDecodeError" if path.startswith("json.") else "builtins.ValueError", empty, state

@@ -23,7 +23,6 @@ from flake8_ocs_status.fate.values import (
 from flake8_ocs_status.fate.values.elements import element_of
 from flake8_ocs_status.fate.values.knowledge import about, alternatives, choice, holds_response, unknown_from
 from flake8_ocs_status.fate.values.states import Paths, State
-from flake8_ocs_status.fate.values.truths import truth
 from flake8_ocs_status.program.nodes import nodes_in
 
 # A longer collection is not gone through element by element.
@@ -63,7 +62,7 @@ class Comprehensions(Expressions):
             for before in inside:
                 for iterable, middle in self.gone_through(generator.iter, before):
                     self.look_into(iterable, node, middle)
-                    if not (isinstance(iterable, (Items, Several)) and truth(iterable, self.status)):
+                    if not (isinstance(iterable, (Items, Several)) and self.truth_of(iterable)):
                         after_all.add(middle.copy())
                         empty.add(middle.live)
                     self.bind_target(generator.target, element_of(iterable), middle)
@@ -147,7 +146,7 @@ class Comprehensions(Expressions):
             self.bind_target(generator.target, item, here)
             tests = [self.evaluate(test, here)[0][0] for test in generator.ifs]
             told = max([told, *map(about, tests)])
-            answers = [truth(test, self.status) for test in tests]
+            answers = [self.truth_of(test) for test in tests]
             if None in answers:
                 return None
             if False in answers:

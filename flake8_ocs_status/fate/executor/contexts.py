@@ -33,7 +33,6 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.fate.values.knowledge import alternatives
 from flake8_ocs_status.fate.values.states import Flow, Paths, State
-from flake8_ocs_status.fate.values.truths import truth
 
 # What is out of sight, and called like this, may look at an exception and swallow it.
 _HANDLING = re.compile(
@@ -196,7 +195,7 @@ class Contexts(Generators):
             kind: Value = Symbol(raised.kind) if isinstance(raised.kind, str) else UNKNOWN
             kind = Class(raised.kind) if isinstance(raised.kind, ast.ClassDef) else kind
             for answer, after in self.inline(leaving, (kind, raised, UNKNOWN), {}, call, here):
-                swallowed = truth(answer, self.status)
+                swallowed = self.truth_of(answer)
                 if swallowed is not False:
                     flow.next.add(after.copy())
                 if swallowed is not True:

@@ -29,16 +29,14 @@ class Declaring(Functions):
             return outcomes
         results: Outcomes = []
         for value, after in outcomes:
-            if not isinstance(value, Response) or self.status is None:
+            if not isinstance(value, Response) or self.fate is None:
                 self.may_raise(Raised(None), after)
                 results.append((Unknown(About.BODY), after))
-            elif library.raises is not None and library.raises(self.status):
-                assert self.fate is not None
+            elif library.raises is not None and self.ask(library.raises):
                 self.fate.looked = self.fate.checked = True
                 # Its class and its attributes are out of sight too, and may tell the status.
                 self.throw(Raised(None, About.STATUS), after)
             else:
-                assert self.fate is not None
                 self.fate.looked = True
                 results.append((Unknown(About.BODY), after))
         return results

@@ -169,7 +169,7 @@ class Errors(Guarded):
         start = f"@{made.instance.allocation}."
         state = State({start + name: value for name, value in made.fields.items()})
         fate, raised, collectors = self.fate, self.raised, self.collectors
-        self.fate = None if fate is None else Fate(fate.status)
+        self.fate = None if fate is None else Fate(fate.status, asked=fate.asked)
         self.raised, self.collectors = [], []
         try:
             return self.inline(method, arguments, keywords, self.surroundings.call_for(method.node), state)

@@ -32,7 +32,7 @@ from flake8_ocs_status.fate.values.knowledge import about, holds_response, size,
 from flake8_ocs_status.fate.values.operators import binary, compare, expanded, unary
 from flake8_ocs_status.fate.values.states import Paths, State
 from flake8_ocs_status.fate.values.texts import concatenate
-from flake8_ocs_status.fate.values.truths import tells_status_by_truth, truth
+from flake8_ocs_status.fate.values.truths import is_told_by_status, tells_status_by_truth
 from flake8_ocs_status.program.nodes import children_of
 
 
@@ -77,7 +77,7 @@ class Expressions(Access):
         for value, after in self.truths(test, state):
             self.decide(value, test, after)
             self.tested = max(self.tested, about(value))
-            answer = truth(value, self.status)
+            answer = self.truth_of(value)
             if answer is None and tells_status_by_truth(value):
                 # The status is compared with something that is not in sight: this may tell any status apart.
                 self.flow_out(ABOUT_STATUS, test, after)
@@ -174,8 +174,8 @@ class Expressions(Access):
             return Known(str(value.value), value.about)
         if plain and isinstance(value, Text):
             return value
-        if isinstance(value, Raised) and value.library is not None and self.status is not None:
-            return text_of_status_error(value, self.status)
+        if isinstance(value, Raised) and value.library is not None and self.fate is not None:
+            return self.ask(text_of_status_error, value)
         return unknown_from(value)
 
     def unary_operation(self, node: ast.UnaryOp, state: State) -> Outcomes:
@@ -183,7 +183,9 @@ class Expressions(Access):
         for value, after in self.evaluate(node.operand, state):
             if isinstance(node.op, ast.Not) and not isinstance(value, Known):
                 self.decide(value, node, after)
-            outcomes.append((unary(node.op, value, self.status), after))
+            outcomes.append(
+                (self.ask(unary, node.op, value) if is_told_by_status(value) else unary(node.op, value, None), after)
+            )
         return outcomes
 
     def binary_operation(self, node: ast.BinOp, state: State) -> Outcomes:
@@ -208,7 +210,7 @@ class Expressions(Access):
                     if isinstance(kind, (ast.Eq, ast.NotEq, ast.In, ast.NotIn)):
                         self.let_instances_go((left, right), node, after)
                     self.note_body_test(left, right, after)
-                    answer = truth(result, self.status)
+                    answer = self.truth_of(result)
                     if last or answer is False:
                         outcomes.append((result, after))
                     else:
@@ -234,7 +236,7 @@ class Expressions(Access):
             following = Paths()
             for before in pending:
                 for value, after in self.evaluate(operand, before):
-                    answer = truth(value, self.status)
+                    answer = self.truth_of(value)
                     if last:
                         outcomes.append((value, after))
                         continue

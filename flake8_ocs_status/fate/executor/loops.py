@@ -12,7 +12,6 @@ from flake8_ocs_status.fate.values import Interval, Items, Partial, Repeater, Se
 from flake8_ocs_status.fate.values.elements import element_of
 from flake8_ocs_status.fate.values.knowledge import unknown_from
 from flake8_ocs_status.fate.values.states import Flow, Paths, State
-from flake8_ocs_status.fate.values.truths import truth
 
 MOST_ROUNDS = 12
 ROUNDS_BEFORE_WIDENING = 6
@@ -55,7 +54,7 @@ class Loops(Growing):
             if isinstance(iterable, Items) and len(iterable.values) <= MOST_ROUNDS and _only_mounts(node):
                 self.each_round(node, iterable.values, start, flow)
                 continue
-            certain = truth(iterable, self.status) if isinstance(iterable, (Items, Interval, Several)) else None
+            certain = self.truth_of(iterable) if isinstance(iterable, (Items, Interval, Several)) else None
             # What is done with each of several futures is a call of its own.
             feeds = fed or (isinstance(iterable, Several) and isinstance(iterable.element, Partial))
             first = True

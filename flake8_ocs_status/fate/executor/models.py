@@ -229,7 +229,7 @@ def _conversion(path: str, value: Value, run: Expressions) -> Value | None:
     if path == "builtins.repr":
         return unknown_from(value)
     if path == "builtins.bool":
-        answer = truth(value, run.status)
+        answer = run.truth_of(value)
         return verdict(answer, value)
     if path == "builtins.len":
         if isinstance(value, Known) and isinstance(value.value, (str, bytes)):
@@ -309,7 +309,7 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
         backwards = first.range[::-1]
         return Interval(backwards.start, backwards.stop, backwards.step)
     if path in {"builtins.any", "builtins.all"} and isinstance(first, Items):
-        answers = {truth(one, run.status) for one in first.values}
+        answers = {run.truth_of(one) for one in first.values}
         decisive = path.endswith("any")
         answer = decisive if decisive in answers else None if None in answers else not decisive
         return verdict(answer, first, *first.values)
@@ -320,7 +320,7 @@ def _of_several(path: str, arguments: Sequence[Value], run: Expressions) -> Valu
     if path == "builtins.next":
         return first.element
     if path in {"builtins.any", "builtins.all"}:
-        answer = truth(first.element, run.status)
+        answer = run.truth_of(first.element)
         # The answer in focus is one of those that the elements come of.
         settled = answer is path.endswith("any") if not first.certain else None
         return verdict(None if settled else answer, first)

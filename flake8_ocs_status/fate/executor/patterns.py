@@ -11,7 +11,6 @@ from flake8_ocs_status.fate.values import UNKNOWN, About, Class, Items, Known, O
 from flake8_ocs_status.fate.values.knowledge import about, holds_response, unknown_from
 from flake8_ocs_status.fate.values.operators import compare
 from flake8_ocs_status.fate.values.states import State
-from flake8_ocs_status.fate.values.truths import truth
 from flake8_ocs_status.program.nodes import nodes_in
 
 if TYPE_CHECKING:
@@ -34,9 +33,9 @@ def match_pattern(pattern: ast.pattern, value: Value, state: State, run: Executo
     """Match a value; captures are bound in ``state``."""
     if isinstance(pattern, ast.MatchValue):
         outcomes = run.evaluate(pattern.value, state)
-        return _from_truth(truth(compare(ast.Eq(), value, outcomes[0][0]), run.status)) if outcomes else Matching.MAYBE
+        return _from_truth(run.truth_of(compare(ast.Eq(), value, outcomes[0][0]))) if outcomes else Matching.MAYBE
     if isinstance(pattern, ast.MatchSingleton):
-        return _from_truth(truth(compare(ast.Is(), value, Known(pattern.value)), run.status))
+        return _from_truth(run.truth_of(compare(ast.Is(), value, Known(pattern.value))))
     if isinstance(pattern, ast.MatchAs):
         result = Matching.YES if pattern.pattern is None else match_pattern(pattern.pattern, value, state, run)
         if pattern.name is not None and result is not Matching.NO:
@@ -91,7 +90,7 @@ def _match_class(pattern: ast.MatchClass, value: Value, state: State, run: Execu
         return Matching.NO
     if not isinstance(value, (Object, Response, Raised)):
         return None
-    answer = truth(is_instance(value, kind, run), run.status)
+    answer = run.truth_of(is_instance(value, kind, run))
     if answer is None:
         return None
     if answer is False:

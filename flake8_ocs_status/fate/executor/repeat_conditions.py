@@ -10,7 +10,6 @@ from flake8_ocs_status.fate.policies.wrappers import (
 from flake8_ocs_status.fate.values import UNKNOWN, Class, Known, Raised, Repeater, Value
 from flake8_ocs_status.fate.values.knowledge import holds_response
 from flake8_ocs_status.fate.values.states import State
-from flake8_ocs_status.fate.values.truths import truth
 from flake8_ocs_status.transport.wrappers import (
     Condition,
     Kind,
@@ -62,7 +61,7 @@ class RepeatConditions(Adapting):
             return Catch.YES
         if kind is Kind.FALSE_RESULT:
             self.decide(subject, repeater.origin, state)
-            is_true = truth(subject, self.status)
+            is_true = self.truth_of(subject)
             return Catch.MAYBE if is_true is None else Catch.NO if is_true else Catch.YES
         answer = self.test(operand, subject, repeater, state)
         return _OPPOSITE[answer] if kind is Kind.NOT_RESULT_TEST else answer
@@ -80,7 +79,7 @@ class RepeatConditions(Adapting):
         self.answered_plainly = all(isinstance(value, Known) and type(value.value) is bool for value, _ in outcomes)
         for value, after in outcomes:
             self.decide(value, repeater.origin, after)
-            answers.add(truth(value, self.status))
+            answers.add(self.truth_of(value))
         if raised or len(answers) != 1:
             return Catch.MAYBE
         answer = answers.pop()

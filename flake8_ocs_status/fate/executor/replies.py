@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from http import HTTPStatus
 
-from flake8_ocs_status.fate.exchange.answers import CLOSING, HEADER_METHODS, status_error
+from flake8_ocs_status.fate.exchange.answers import (
+    CLOSING,
+    HEADER_METHODS,
+    is_without_body,
+    status_as_value,
+    status_error,
+)
 from flake8_ocs_status.fate.executor.comprehensions import Comprehensions
 from flake8_ocs_status.fate.executor.run import BODY_TESTED, Keywords, Outcomes
 from flake8_ocs_status.fate.values import (
@@ -43,7 +48,7 @@ class Replies(Comprehensions):
         and called with the answer (None: something that is not)."""
         assert self.fate is not None
         response = Response(library)
-        error = status_error(library, self.fate.status)
+        error = self.ask(status_error, library)
         if library.raises_unasked:
             self.fate.looked = True
             self.fate.decided_at.add(node)
@@ -98,17 +103,17 @@ class Replies(Comprehensions):
     ) -> Outcomes:
         """A method of the response in focus."""
         assert self.fate is not None
-        status, library = self.fate.status, response.library
+        library = response.library
         if name == "raise_for_status":
             if state.live:
                 self.fate.looked = True
                 self.fate.decided_at.add(node)
-            error = status_error(library, status)
+            error = self.ask(status_error, library)
             if error is None:
                 return [(response if library.raise_returns_response else NONE, state)]
             self.throw(error, state)
             return []
-        empty = status == HTTPStatus.NO_CONTENT
+        empty = self.ask(is_without_body)
         if name == "json":
             assert library.json_error is not None
             if library.json_asks_for_type and "content_type" in keywords:
@@ -120,7 +125,7 @@ class Replies(Comprehensions):
                 return [(Unknown(About.BODY), state)]
             return [(Known(nothing, About.BODY) if empty else CONTENT, state)]
         if name in library.status_methods:
-            return [(Known(status, About.STATUS), state)]
+            return [(self.ask(status_as_value), state)]
         if name in HEADER_METHODS:
             return [(Unknown(About.BODY), state)]
         assert name in CLOSING

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flake8_ocs_status.fate.exchange.record import (
     BudgetSpentError,
@@ -33,6 +33,7 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.fate.values.knowledge import about, holds_response, join
 from flake8_ocs_status.fate.values.states import Flow, Paths, State
+from flake8_ocs_status.fate.values.truths import is_told_by_status, truth
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from flake8_ocs_status.fate.environment.surroundings import Surroundings
     from flake8_ocs_status.fate.environment.world import World
 
+Answer = TypeVar("Answer")
 Outcome = tuple[Value, State]
 Outcomes = list[Outcome]
 Keywords = dict[str | None, Value]
@@ -150,10 +152,19 @@ class Run(ABC):
         """The module whose code is being executed."""
         return self.surroundings.module
 
-    @property
-    def status(self) -> int | None:
-        """The status of the response in focus; None when no request is in focus."""
-        return None if self.fate is None else self.fate.status
+    def ask(self, question: Callable[..., Answer], *about: object) -> Answer:
+        """What this function says when it is given these arguments and the status of the response in focus, or None
+        when no request is in focus. Nothing else tells what the status is: a run goes the same way for each status to
+        which all that it asked is answered alike."""
+        if self.fate is None:
+            return question(*about, None)
+        answer = question(*about, self.fate.status)
+        self.fate.asked[question, about] = answer
+        return answer
+
+    def truth_of(self, value: Value) -> bool | None:
+        """``bool(value)`` when it is certain."""
+        return self.ask(truth, value) if is_told_by_status(value) else truth(value, None)
 
     def allocation(self, node: ast.Call) -> str:
         """The name of what this call creates: a function that is called twice makes two objects."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from flake8_ocs_status.fate.exchange.answers import status_error
+from flake8_ocs_status.fate.exchange.answers import is_transient, status_error
 from flake8_ocs_status.fate.exchange.record import Ending
 from flake8_ocs_status.fate.executor.clients import MIDDLEWARES, checks_of, hooks_of, middlewares_of
 from flake8_ocs_status.fate.executor.outgoing import Outgoing, Target
@@ -41,8 +41,6 @@ from flake8_ocs_status.transport.clients import AIOHTTP, REQUESTS, Library, Send
 
 # Where a connection keeps the answer that nobody has asked for yet.
 ANSWER = ".#answer"
-
-TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 
 
 class Sending(Outgoing):
@@ -145,10 +143,9 @@ class Sending(Outgoing):
             self.fate.told_apart = True
             # After a success too, that is: then it is no retry.
             self.note_repeat(state)
-        if again and self.status in TRANSIENT:
+        if again and self.fate is not None and self.ask(is_transient):
             self.end(Ending.SENT_AGAIN)
             self.leave_at(node, state)
-            assert self.fate is not None
             self.fate.repeated_at.add(path)
             if not self.persistent:
                 return []
@@ -180,7 +177,7 @@ class Sending(Outgoing):
         outcomes: Outcomes = []
         for value, after in self.apply(first, (request, handler), {}, node, state):
             if isinstance(value, Response) and checks != NONE and checks != Known(False) and self.fate is not None:
-                outcomes.extend(self.checked(checks, value, status_error(AIOHTTP, self.fate.status), node, after))
+                outcomes.extend(self.checked(checks, value, self.ask(status_error, AIOHTTP), node, after))
             else:
                 outcomes.append((value, after))
         return outcomes

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from flake8_ocs_status.catalogue.templates import HOLE
+from flake8_ocs_status.fate.exchange.answers import is_partial, is_without_body
 from flake8_ocs_status.fate.executor.run import Invocation, Keywords, Outcomes
 from flake8_ocs_status.fate.executor.sending import Sending
 from flake8_ocs_status.fate.values import (
@@ -115,14 +115,14 @@ class Vendors(Sending):
     def parsed(self, call: VendorCall, node: ast.Call, state: State) -> Outcomes:
         """What a method makes of an answer that is a success to HTTP."""
         assert self.fate is not None
-        if self.status == HTTPStatus.MULTI_STATUS:
+        if self.ask(is_partial):
             # Which of the two, is a matter of the release.
             self.throw(Raised("builtins.TypeError"), state.copy())
             self.throw(Raised(ERROR, About.STATUS, None), state)
             return []
         if not isinstance(self.module.parents.get(node), ast.Expr):
             self.fate.used = True
-        empty = self.status == HTTPStatus.NO_CONTENT
+        empty = self.ask(is_without_body)
         if call.parses is False:
             return [(Unknown(About.BODY), state)]
         if call.parses is None and empty:

@@ -25,7 +25,7 @@ from flake8_ocs_status.program.evidence import has_ocs_word, is_ocs_client, may_
 from flake8_ocs_status.program.module import Module
 from flake8_ocs_status.program.scopes import FunctionNode
 from flake8_ocs_status.settings import Settings
-from flake8_ocs_status.transport.clients import CLIENT_WORDS, Library
+from flake8_ocs_status.transport.clients import CLIENT_WORDS
 
 
 class Calls:
@@ -41,8 +41,8 @@ class Calls:
         self._senders: dict[Surroundings, Senders] = {}
         # The functions that are executed through their decorators.
         self._seen_through: set[FunctionNode] = set()
-        # The fates of statuses for which the library raises, where nothing asks which one it was.
-        self._refusals: dict[tuple[CallSite, bool], Fate] = {}
+        # The runs made so far with a request in focus: the fate, and whether it could be worked out.
+        self._runs: dict[tuple[CallSite, bool], list[tuple[Fate, bool]]] = {}
         # Where the runs begin that have a request in focus.
         self._beginnings: dict[CallPath, Beginning | None] = {}
         # The statements after which nothing sends them that has not sent them before.
@@ -116,10 +116,11 @@ class Calls:
 
     def run(self, site: CallSite, status: int, persistent: bool = False) -> Fate | None:
         """Execute the function of a site with its request answered by ``status``, each time if ``persistent``."""
-        is_refused = all(library.raises_unasked and _raises(library, status) for library in site.libraries)
-        alike = self._refusals.get((site, persistent)) if is_refused else None
-        if alike is not None:
-            return replace(alike, status=status)
+        runs = self._runs.setdefault((site, persistent), [])
+        for alike, is_known in runs:
+            is_refused = is_known and not alike.told_apart and _are_refused(site, alike.status, status)
+            if is_refused or alike.is_alike_for(status):
+                return replace(alike, status=status) if is_known else None
         fate = Fate(status)
         executor = Executor(self.world, site.home, fate, site.path)
         executor.persistent = persistent
@@ -127,13 +128,14 @@ class Calls:
         executor.last_to_send = self._last_to_send.get(site.path, frozenset())
         try:
             self._execute(executor, site.home, site.function)
-        except (BudgetSpentError, RecursionError):
+        except BudgetSpentError:
+            if self.world.steps_left >= 0:
+                runs.append((fate, False))
             return None
-        if not fate.answered:
+        except RecursionError:
             return None
-        if is_refused and not fate.told_apart:
-            self._refusals[site, persistent] = fate
-        return fate
+        runs.append((fate, fate.answered))
+        return fate if fate.answered else None
 
     def _execute(self, executor: Executor, home: Surroundings, function: FunctionNode | None) -> None:
         if function is None:
@@ -321,5 +323,9 @@ class Calls:
         )
 
 
-def _raises(library: Library, status: int) -> bool:
-    return library.raises is not None and library.raises(status)
+def _are_refused(site: CallSite, *statuses: int) -> bool:
+    """Whether the library raises for each of these statuses by itself."""
+    return all(
+        library.raises_unasked and library.raises is not None and all(map(library.raises, statuses))
+        for library in site.libraries
+    )

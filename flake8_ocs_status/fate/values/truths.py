@@ -54,6 +54,11 @@ def truth(value: Value, status: int | None) -> bool | None:
     return True
 
 
+def is_told_by_status(value: Value) -> bool:
+    """Whether the truth of a value may depend on the status of the response in focus."""
+    return isinstance(value, (Response, Choice))
+
+
 def may_be_anything(value: Value) -> bool:
     """Whether nothing at all is known of a value: the name of something that another module defines, or an attribute
     of something unknown, is one that may still turn out to be a constant."""
