@@ -80,7 +80,8 @@ class Judgement:
     @property
     def is_never_looked_at(self) -> bool:
         """Whether no path looks at the status, whatever it is."""
-        statuses = (HTTPStatus.OK, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.SERVICE_UNAVAILABLE)
+        # Where the status is looked at, the first of them tells: one that is asked about anyhow, and mostly ends early.
+        statuses = (HTTPStatus.SERVICE_UNAVAILABLE, PLAIN_ERROR, HTTPStatus.NOT_FOUND, HTTPStatus.OK)
         if not self._hooks_known or not all(send.client_known for send in self._site.sends):
             return False
         if all(library.raises_unasked for library in self._site.libraries):
@@ -129,12 +130,13 @@ class Judgement:
     def is_second_try(self, status: int) -> bool:
         """Whether this request is sent because another one of the same function was answered with this status."""
         path = self._site.path
-        fates = (
-            (other.fate(status), other.fate(PLAIN_ERROR)) for other in self._site.others if other is not self._site
-        )
+        others = (other for other in self._site.others if other is not self._site)
         return any(
-            fate is not None and error is not None and path in fate.sent_after and path not in error.sent_after
-            for fate, error in fates
+            (fate := other.fate(status)) is not None
+            and path in fate.sent_after
+            and (error := other.fate(PLAIN_ERROR)) is not None
+            and path not in error.sent_after
+            for other in others
         )
 
     @property
