@@ -18,7 +18,7 @@ from flake8_ocs_status.positions.signatures import Signature
 from flake8_ocs_status.positions.uses import Uses
 from flake8_ocs_status.positions.witnesses import Witnesses, last_name, text_of
 from flake8_ocs_status.program.module import Module
-from flake8_ocs_status.program.scopes import FunctionNode, Scope, all_arguments
+from flake8_ocs_status.program.scopes import FunctionNode, Scope, all_arguments, parameters_with_defaults
 from flake8_ocs_status.transport.callees import (
     COMPARING_ASSERTIONS,
     FACTORY_KEYWORDS,
@@ -291,14 +291,9 @@ class Demands:
 
     def _default(self, arguments: ast.arguments, node: ast.AST, plural: bool) -> Demand | None:
         function = self._module.parents[arguments]
-        positional = [*arguments.posonlyargs, *arguments.args]
-        if len(positional) + len(arguments.kwonlyargs) > MOST_MEMBERS:
+        if len(arguments.posonlyargs) + len(arguments.args) + len(arguments.kwonlyargs) > MOST_MEMBERS:
             return None
-        pairs = [
-            *zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True),
-            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
-        ]
-        for argument, default in pairs:
+        for argument, default in parameters_with_defaults(arguments):
             if default is node:
                 return self._parameter(function, argument.arg, plural)  # type: ignore[arg-type]
         return None

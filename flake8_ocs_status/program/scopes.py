@@ -125,6 +125,14 @@ def all_arguments(arguments: ast.arguments) -> list[ast.arg]:
     return found
 
 
+def parameters_with_defaults(arguments: ast.arguments) -> list[tuple[ast.arg, ast.expr]]:
+    """The parameters of a function that have a default, each with it, in the order of its signature."""
+    positional = [*arguments.posonlyargs, *arguments.args]
+    pairs = list(zip(positional[len(positional) - len(arguments.defaults) :], arguments.defaults, strict=True))
+    by_name = zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
+    return [*pairs, *((parameter, default) for parameter, default in by_name if default is not None)]
+
+
 class ScopeBuilder:
     """One walk over a tree: parents, nodes by type, and scopes. Iterative, so that depth costs no stack.
 

@@ -12,7 +12,7 @@ import ast
 from flake8_ocs_status.fate.environment.surroundings import Surroundings
 from flake8_ocs_status.fate.environment.world import World
 from flake8_ocs_status.fate.values import UNKNOWN, Class, Function, Value
-from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.program.scopes import FunctionNode, parameters_with_defaults
 
 _DEPENDS = frozenset({"fastapi.Depends", "fastapi.Security", "fastapi.params.Depends", "fastapi.params.Security"})
 _ANNOTATED = frozenset({"typing.Annotated", "typing_extensions.Annotated"})
@@ -24,24 +24,12 @@ def injected(parameter: ast.arg, function: FunctionNode, world: World) -> Value:
     passed = None if isinstance(function, ast.Lambda) else _passed_by_click(parameter, function, home)
     if passed is not None:
         return home.world.home_of(passed).instance_under_study(passed)
-    asked = [default_of(parameter, function), *_entries(parameter.annotation, world, function)]
+    defaults = [default for one, default in parameters_with_defaults(function.args) if one is parameter]
+    asked = [*defaults, *_entries(parameter.annotation, world, function)]
     for call in asked:
         if isinstance(call, ast.Call) and home.module.dotted(call.func) in _DEPENDS and call.args:
             return _given_by(call.args[0], function, world)
     return UNKNOWN
-
-
-def default_of(parameter: ast.arg, function: FunctionNode) -> ast.expr | None:
-    """The default of a parameter."""
-    signature = function.args
-    positional = [*signature.posonlyargs, *signature.args]
-    without = len(positional) - len(signature.defaults)
-    if parameter in positional:
-        place = positional.index(parameter) - without
-        return signature.defaults[place] if place >= 0 else None
-    if parameter in signature.kwonlyargs:
-        return signature.kw_defaults[signature.kwonlyargs.index(parameter)]
-    return None
 
 
 def _entries(annotation: ast.expr | None, world: World, function: FunctionNode) -> list[ast.expr]:

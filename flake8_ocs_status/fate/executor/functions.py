@@ -28,7 +28,7 @@ from flake8_ocs_status.fate.values import (
 )
 from flake8_ocs_status.fate.values.knowledge import about, join, unknown_from
 from flake8_ocs_status.fate.values.states import State
-from flake8_ocs_status.program.scopes import FunctionNode
+from flake8_ocs_status.program.scopes import FunctionNode, parameters_with_defaults
 
 # So many calls lead from a method of a generated client to the request. Where a run does more than send one, it is
 # followed less far: each step down costs several times as much.
@@ -241,12 +241,8 @@ class Functions(BaseClients):
                 rest.append((Known(name), value))
         if signature.kwarg is not None:
             bound[signature.kwarg.arg] = Table(tuple(rest), complete=not spread)
-        defaults: list[tuple[ast.arg, ast.expr | None]] = list(
-            zip(positional[len(positional) - len(signature.defaults) :], signature.defaults, strict=True)
-        )
-        defaults.extend(zip(signature.kwonlyargs, signature.kw_defaults, strict=True))
-        for parameter, default in defaults:
-            if parameter.arg not in bound and default is not None:
+        for parameter, default in parameters_with_defaults(signature):
+            if parameter.arg not in bound:
                 value = self.world.home_of(node).value_of_default(default)
                 bound[parameter.arg] = join(value, UNKNOWN) if spread else value
         for name, value in bound.items():
